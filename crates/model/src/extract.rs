@@ -1,0 +1,136 @@
+//! One traversal of a tree: facts for everybody, an outline for the rules of the file.
+
+use arrears_core::source::{Language, SourceFile};
+use arrears_syntax::grammar::Grammar;
+use arrears_syntax::node::{range, text};
+use tree_sitter::{Node, Tree};
+
+use crate::facts::{Code, Facts};
+use crate::outline::{Interest, Outline, ScopeId};
+use crate::python;
+use crate::script;
+use crate::words::WordSet;
+
+/// Reads a tree once. The nodes whose kinds are of interest are noted, unless they hold a syntax error.
+pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> (Facts, Outline<'t>) {
+    let words = WordSet::read(&source.text);
+    let has_errors = tree.root_node().has_error();
+    let mut walk =
+        Walk { source, interest, has_errors, directives: Vec::new(), outline: Outline::new(tree.root_node()) };
+    let code = match source.language {
+        Language::Python => {
+            let mut collector = python::collect::Collector::new(&source.text);
+            let actions = &*python::collect::ACTIONS;
+            walk.run(tree, |kind| actions.get(kind), &mut collector);
+            Code::Python(Box::new(collector.finish(&walk.outline)))
+        }
+        Language::TypeScript | Language::Tsx | Language::JavaScript => {
+            let mut collector = script::collect::Collector::new(&source.text);
+            let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));
+            walk.run(tree, |kind| actions.get(kind), &mut collector);
+            Code::Script(Box::new(collector.finish()))
+        }
+        Language::Text => Code::None,
+    };
+    let facts = Facts { code, words, has_errors, directives: walk.directives };
+    (facts, walk.outline)
+}
+
+/// What is known of a file that is not parsed.
+pub fn words_only(source: &SourceFile) -> Facts {
+    Facts { words: WordSet::read(&source.text), ..Facts::default() }
+}
+
+/// Collects facts of one language at the nodes that the traversal hands it.
+trait Collect<'t> {
+    type Action: Copy + Default + PartialEq;
+    const COMMENT: Self::Action;
+
+    /// Looks at a node; returns whether it opens a scope.
+    fn enter(&mut self, action: Self::Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool;
+    /// Is told that a scope closes.
+    fn leave(&mut self, action: Self::Action);
+}
+
+impl<'t> Collect<'t> for python::collect::Collector<'_, 't> {
+    type Action = python::collect::Action;
+    const COMMENT: Self::Action = python::collect::Action::Comment;
+
+    fn enter(&mut self, action: Self::Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
+        Self::enter(self, action, node, outline, scope)
+    }
+
+    fn leave(&mut self, action: Self::Action) {
+        Self::leave(self, action);
+    }
+}
+
+impl<'t> Collect<'t> for script::collect::Collector<'_> {
+    type Action = script::collect::Action;
+    const COMMENT: Self::Action = script::collect::Action::Comment;
+
+    fn enter(&mut self, action: Self::Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
+        Self::enter(self, action, node, outline, scope)
+    }
+
+    fn leave(&mut self, _action: Self::Action) {}
+}
+
+struct Walk<'a, 't> {
+    source: &'a SourceFile,
+    interest: &'a Interest,
+    has_errors: bool,
+    directives: Vec<arrears_core::text::TextRange>,
+    outline: Outline<'t>,
+}
+
+/// A scope that is still open: where it was opened, and what closes it.
+struct Open<A> {
+    depth: u32,
+    scope: ScopeId,
+    action: A,
+}
+
+impl<'t> Walk<'_, 't> {
+    fn run<C: Collect<'t>>(&mut self, tree: &'t Tree, action_of: impl Fn(u16) -> C::Action, collector: &mut C) {
+        let mut cursor = tree.walk();
+        let mut open: Vec<Open<C::Action>> = Vec::new();
+        let mut depth = 0_u32;
+        loop {
+            let node = cursor.node();
+            let kind = node.kind_id();
+            let scope = open.last().map_or(ScopeId::ROOT, |open| open.scope);
+            let action = action_of(kind);
+            if self.interest.kinds.get(kind) && !(self.has_errors && node.has_error()) {
+                self.outline.note(node, scope);
+            }
+            if action != C::Action::default() {
+                if action == C::COMMENT && text(node, &self.source.text).contains("arrears:") {
+                    self.directives.push(range(node));
+                }
+                if collector.enter(action, node, &self.outline, scope) {
+                    let scope = self.outline.open(node, scope);
+                    open.push(Open { depth, scope, action });
+                }
+            }
+            if (!node.is_error() || depth == 0) && cursor.goto_first_child() {
+                depth += 1;
+                continue;
+            }
+            loop {
+                if open.last().is_some_and(|open| open.depth == depth)
+                    && let Some(closed) = open.pop()
+                {
+                    collector.leave(closed.action);
+                }
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                if !cursor.goto_parent() {
+                    return;
+                }
+                depth -= 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Everything worth knowing about one file, owned and ready to be stored.
+
+use arrears_core::text::TextRange;
+use serde::{Deserialize, Serialize};
+
+use crate::python::PythonFacts;
+use crate::script::ScriptFacts;
+use crate::words::WordSet;
+
+/// The facts of one file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// What the code says, by language.
+    pub code: Code,
+    /// The words of the text.
+    pub words: WordSet,
+    /// Whether some part did not parse: claims about what the file does *not* hold are off.
+    pub has_errors: bool,
+    /// The comments that mention `arrears:`.
+    pub directives: Vec<TextRange>,
+}
+
+/// The facts that depend on the language.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum Code {
+    /// No code, or none that is read.
+    #[default]
+    None,
+    /// A Python module.
+    Python(Box<PythonFacts>),
+    /// A TypeScript or JavaScript module.
+    Script(Box<ScriptFacts>),
+}
+
+impl Facts {
+    /// Returns the facts of a Python module.
+    pub fn python(&self) -> Option<&PythonFacts> {
+        match &self.code {
+            Code::Python(facts) => Some(facts),
+            Code::Script(_) | Code::None => None,
+        }
+    }
+
+    /// Returns the facts of a TypeScript or JavaScript module.
+    pub fn script(&self) -> Option<&ScriptFacts> {
+        match &self.code {
+            Code::Script(facts) => Some(facts),
+            Code::Python(_) | Code::None => None,
+        }
+    }
+}

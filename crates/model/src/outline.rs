@@ -1,0 +1,78 @@
+//! What one traversal leaves behind for the rules of the file: the scopes, and the nodes that rules asked for.
+
+use arrears_syntax::grammar::{Grammar, KindTable};
+use tree_sitter::Node;
+
+/// The index of a scope; the root is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ScopeId(u32);
+
+impl ScopeId {
+    /// The whole file.
+    pub const ROOT: Self = Self(0);
+}
+
+/// A node that others lie in: a function, class, loop, `try`, handler, `with`, branch.
+#[derive(Debug, Clone, Copy)]
+struct Scope<'t> {
+    node: Node<'t>,
+    parent: Option<ScopeId>,
+}
+
+/// A node that a rule asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Note<'t> {
+    /// The node.
+    pub node: Node<'t>,
+    /// The innermost scope around it, never itself.
+    pub scope: ScopeId,
+}
+
+/// The kinds of nodes that the rules of a run asked for.
+#[derive(Debug, Clone)]
+pub struct Interest {
+    /// True for the kinds to note.
+    pub kinds: KindTable<bool>,
+}
+
+impl Interest {
+    /// Asks for nothing.
+    pub fn none(grammar: Grammar) -> Self {
+        Self { kinds: KindTable::new(grammar) }
+    }
+}
+
+/// Scopes and noted nodes of one tree, in source order.
+#[derive(Debug, Default)]
+pub struct Outline<'t> {
+    scopes: Vec<Scope<'t>>,
+    notes: Vec<Note<'t>>,
+}
+
+impl<'t> Outline<'t> {
+    /// Starts an outline with the root as its only scope.
+    pub(crate) fn new(root: Node<'t>) -> Self {
+        Self { scopes: vec![Scope { node: root, parent: None }], notes: Vec::new() }
+    }
+
+    pub(crate) fn open(&mut self, node: Node<'t>, parent: ScopeId) -> ScopeId {
+        let id = ScopeId(u32::try_from(self.scopes.len()).unwrap_or(u32::MAX));
+        self.scopes.push(Scope { node, parent: Some(parent) });
+        id
+    }
+
+    pub(crate) fn note(&mut self, node: Node<'t>, scope: ScopeId) {
+        self.notes.push(Note { node, scope });
+    }
+
+    /// Returns the noted nodes, in source order, outer before inner.
+    pub fn notes(&self) -> &[Note<'t>] {
+        &self.notes
+    }
+
+    /// Returns the scopes from `scope` outwards, itself first, the root last.
+    pub fn enclosing(&self, scope: ScopeId) -> impl Iterator<Item = Node<'t>> {
+        let at = |id: ScopeId| self.scopes.get(id.0 as usize);
+        std::iter::successors(at(scope), move |inner| inner.parent.and_then(at)).map(|scope| scope.node)
+    }
+}

@@ -1,0 +1,30 @@
+//! What only the whole project can decide about a finding that a file's own rules made.
+
+use arrears_core::source::RelPath;
+use arrears_core::text::TextRange;
+use serde::{Deserialize, Serialize};
+
+use super::ProjectModel;
+use crate::python::handler::Breadth;
+
+/// A question that is put to the model after all files are read. A finding stands while its condition holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Condition {
+    /// None of the called functions records a traceback or raises.
+    NoCallHandles(Vec<TextRange>),
+    /// One of the named types is a constant that holds `Exception`.
+    CatchesEverything(Vec<TextRange>),
+    /// The project runs Celery: some module holds this word.
+    ProjectMentions(String),
+}
+
+impl ProjectModel<'_> {
+    /// Returns whether a condition about a file holds.
+    pub fn holds(&self, path: &RelPath, condition: &Condition) -> bool {
+        match condition {
+            Condition::NoCallHandles(callees) => !self.any_call_handles(path, callees),
+            Condition::CatchesEverything(types) => self.breadth(path, types) >= Breadth::Broad,
+            Condition::ProjectMentions(word) => self.files_with_word(word).next().is_some(),
+        }
+    }
+}

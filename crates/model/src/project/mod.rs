@@ -1,0 +1,94 @@
+//! The model that joins the facts of all files, and the questions it answers.
+
+pub mod celery;
+pub mod condition;
+pub mod handling;
+pub mod resolve;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use arrears_core::source::{RelPath, SourceFile};
+
+use crate::facts::Facts;
+use crate::python::{ClassId, FunctionId, PythonFacts};
+use celery::Tasks;
+use resolve::Modules;
+
+/// One file of the project, as the model sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectFile<'p> {
+    /// Its text and roles.
+    pub source: &'p SourceFile,
+    /// Its facts.
+    pub facts: &'p Facts,
+}
+
+/// The joined facts of a repository.
+pub struct ProjectModel<'p> {
+    files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
+    modules: Modules<'p>,
+    tasks: OnceLock<Tasks>,
+}
+
+/// A function of some file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionRef<'p> {
+    /// The file.
+    pub path: &'p RelPath,
+    /// The function in it.
+    pub id: FunctionId,
+}
+
+/// A class of some file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassRef<'p> {
+    /// The file.
+    pub path: &'p RelPath,
+    /// The class in it.
+    pub id: ClassId,
+}
+
+impl<'p> ProjectModel<'p> {
+    /// Joins the facts of all files.
+    pub fn join(files: impl IntoIterator<Item = ProjectFile<'p>>) -> Self {
+        let files: BTreeMap<_, _> = files.into_iter().map(|file| (&file.source.path, file)).collect();
+        let modules = Modules::find(&files);
+        Self { files, modules, tasks: OnceLock::new() }
+    }
+
+    /// Returns all files, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = ProjectFile<'p>> {
+        self.files.values().copied()
+    }
+
+    /// Returns a file.
+    pub fn file(&self, path: &RelPath) -> Option<ProjectFile<'p>> {
+        self.files.get(path).copied()
+    }
+
+    /// Returns the Python modules, sorted by path.
+    pub fn python_files(&self) -> impl Iterator<Item = (ProjectFile<'p>, &'p PythonFacts)> {
+        self.files().filter_map(|file| Some((file, file.facts.python()?)))
+    }
+
+    /// Returns the facts of a Python module.
+    pub fn python(&self, path: &RelPath) -> Option<&'p PythonFacts> {
+        self.files.get(path)?.facts.python()
+    }
+
+    /// Returns the Celery tasks and schedules of the project.
+    pub fn tasks(&self) -> &Tasks {
+        self.tasks.get_or_init(|| Tasks::find(self))
+    }
+
+    /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
+    pub fn files_with_word(&self, word: &str) -> impl Iterator<Item = ProjectFile<'p>> {
+        self.files().filter(move |file| file.facts.words.may_contain(word))
+    }
+
+    /// Returns whether every Python file that is no test was parsed whole: what is not found then does not exist.
+    pub fn python_is_complete(&self) -> bool {
+        self.python_files().all(|(file, _)| !file.facts.has_errors)
+    }
+}

@@ -1,0 +1,272 @@
+//! Periodic schedules: `beat_schedule` dictionaries and `add_periodic_task` calls.
+
+use arrears_core::text::TextRange;
+use arrears_syntax::node::{field, parts, range, text};
+use arrears_syntax::python::{callee, dotted, keyword, positional, string_value};
+use serde::{Deserialize, Serialize};
+use tree_sitter::Node;
+
+/// One schedule written in a module.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// Its entries, in source order.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry of a schedule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its key, or its `name=`.
+    pub name: String,
+    /// The task it runs.
+    pub task: TaskRef,
+    /// Where the task is named.
+    pub range: TextRange,
+    /// When it runs, in words: `every Monday at 08:00`.
+    pub when: Option<String>,
+}
+
+/// How an entry names its task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TaskRef {
+    /// By the task's name, a string.
+    Name(String),
+    /// By the function: `send.s()`.
+    Path(String),
+}
+
+/// Reads the schedule that an assignment, a keyword argument or a dictionary pair sets.
+pub(crate) fn read_schedule(target: Node<'_>, value: Node<'_>, source: &str) -> Option<Schedule> {
+    let named =
+        string_value(target, source).map_or_else(|| text(target, source).to_owned(), std::borrow::Cow::into_owned);
+    let name = named.rsplit('.').next().unwrap_or("");
+    if target.kind() == "subscript" {
+        let holder = field(target, "value").map_or("", |holder| text(holder, source));
+        let key = field(target, "subscript").and_then(|key| string_value(key, source))?;
+        return is_schedule_name(holder.rsplit('.').next()?)
+            .then(|| read_entry(&key, value, source).map(|entry| Schedule { entries: vec![entry] }))?;
+    }
+    if !is_schedule_name(name) || value.kind() != "dictionary" {
+        return None;
+    }
+    let pairs = parts(value).filter(|pair| pair.kind() == "pair");
+    let entries =
+        pairs.filter_map(|pair| read_entry(&string_value(field(pair, "key")?, source)?, field(pair, "value")?, source));
+    Some(Schedule { entries: entries.collect() })
+}
+
+/// Returns whether a name is one under which Celery looks for its schedule.
+pub(crate) fn is_schedule_name(name: &str) -> bool {
+    name == "beat_schedule" || name.ends_with("BEAT_SCHEDULE") || name == "CELERYBEAT_SCHEDULE"
+}
+
+/// Reads `sender.add_periodic_task(schedule, task.s(), name=…)`.
+pub(crate) fn read_periodic_call(call: Node<'_>, source: &str) -> Option<Schedule> {
+    let mut arguments = positional(call);
+    let (when, signature) = (arguments.next()?, arguments.next()?);
+    let path = callee(signature, source)?;
+    let task =
+        path.strip_suffix(".s").or_else(|| path.strip_suffix(".si")).or_else(|| path.strip_suffix(".signature"))?;
+    let name = keyword(call, "name", source)
+        .and_then(|name| string_value(name, source))
+        .map_or_else(|| task.to_owned(), |name| name.into_owned());
+    let entry = Entry {
+        name,
+        task: TaskRef::Path(task.to_owned()),
+        range: range(field(signature, "function")?),
+        when: describe(when, source),
+    };
+    Some(Schedule { entries: vec![entry] })
+}
+
+fn read_entry(name: &str, value: Node<'_>, source: &str) -> Option<Entry> {
+    let item = |key: &str| {
+        let pairs = parts(value).filter(|pair| matches!(pair.kind(), "pair" | "keyword_argument"));
+        pairs.into_iter().find_map(|pair| {
+            let found = field(pair, "key").or_else(|| field(pair, "name"))?;
+            let text = string_value(found, source)
+                .map_or_else(|| text(found, source).to_owned(), std::borrow::Cow::into_owned);
+            (text == key).then(|| field(pair, "value"))?
+        })
+    };
+    let task = item("task")?;
+    let reference = match string_value(task, source) {
+        Some(name) => TaskRef::Name(name.into_owned()),
+        None => TaskRef::Path(dotted(task, source)?.strip_suffix(".name")?.to_owned()),
+    };
+    let when = item("schedule").and_then(|schedule| describe(schedule, source));
+    Some(Entry { name: name.to_owned(), task: reference, range: range(task), when })
+}
+
+/// Says in words when a schedule fires.
+pub fn describe(schedule: Node<'_>, source: &str) -> Option<String> {
+    match schedule.kind() {
+        "integer" | "float" => text(schedule, source).parse::<f64>().ok().map(every_seconds),
+        "binary_operator" => product(schedule, source).map(every_seconds),
+        "call" => {
+            let name = callee(schedule, source)?.rsplit('.').next()?;
+            match name {
+                "crontab" => Some(describe_crontab(&Crontab::read(schedule, source))),
+                "timedelta" => timedelta_seconds(schedule, source).map(every_seconds),
+                "schedule" => positional(schedule)
+                    .next()
+                    .or_else(|| keyword(schedule, "run_every", source))
+                    .and_then(|inner| describe(inner, source)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn product(node: Node<'_>, source: &str) -> Option<f64> {
+    match node.kind() {
+        "integer" | "float" => text(node, source).parse().ok(),
+        "parenthesized_expression" => product(parts(node).next()?, source),
+        "binary_operator" => {
+            let operator = field(node, "operator").map_or("", |operator| text(operator, source));
+            (operator == "*")
+                .then_some(product(field(node, "left")?, source)? * product(field(node, "right")?, source)?)
+        }
+        _ => None,
+    }
+}
+
+fn timedelta_seconds(call: Node<'_>, source: &str) -> Option<f64> {
+    const UNITS: [(&str, f64); 5] =
+        [("weeks", 604_800.0), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0), ("seconds", 1.0)];
+    let mut total = positional(call).next().and_then(|days| product(days, source)).unwrap_or(0.0) * 86_400.0;
+    for (unit, seconds) in UNITS {
+        if let Some(value) = keyword(call, unit, source) {
+            total += product(value, source)? * seconds;
+        }
+    }
+    (total > 0.0).then_some(total)
+}
+
+fn every_seconds(seconds: f64) -> String {
+    const UNITS: [(&str, f64); 5] =
+        [("week", 604_800.0), ("day", 86_400.0), ("hour", 3_600.0), ("minute", 60.0), ("second", 1.0)];
+    let whole = UNITS.iter().find(|(_, length)| seconds >= *length && seconds % length == 0.0);
+    match whole {
+        Some((unit, length)) if (seconds - length).abs() < f64::EPSILON => format!("every {unit}"),
+        Some((unit, length)) => format!("every {} {unit}s", seconds / length),
+        None => format!("every {seconds} seconds"),
+    }
+}
+
+/// The fields of a `crontab(…)` call, as they are written; `None` where a field is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Crontab {
+    /// `minute=`
+    pub minute: Option<String>,
+    /// `hour=`
+    pub hour: Option<String>,
+    /// `day_of_week=`
+    pub day_of_week: Option<String>,
+    /// `day_of_month=`
+    pub day_of_month: Option<String>,
+    /// `month_of_year=`
+    pub month_of_year: Option<String>,
+    /// Whether arguments are splatted in or given by position, so that the fields are not all known.
+    pub is_dynamic: bool,
+}
+
+impl Crontab {
+    /// Reads the arguments of a call.
+    pub fn read(call: Node<'_>, source: &str) -> Self {
+        let value = |name: &str| {
+            let value = keyword(call, name, source)?;
+            Some(
+                string_value(value, source)
+                    .map_or_else(|| text(value, source).to_owned(), std::borrow::Cow::into_owned),
+            )
+        };
+        let mut by_position = positional(call).map(|value| {
+            string_value(value, source).map_or_else(|| text(value, source).to_owned(), std::borrow::Cow::into_owned)
+        });
+        let is_dynamic = field(call, "arguments")
+            .into_iter()
+            .flat_map(parts)
+            .any(|it| matches!(it.kind(), "dictionary_splat" | "list_splat"));
+        Self {
+            minute: by_position.next().or_else(|| value("minute")),
+            hour: by_position.next().or_else(|| value("hour")),
+            day_of_week: by_position.next().or_else(|| value("day_of_week")),
+            day_of_month: by_position.next().or_else(|| value("day_of_month")),
+            month_of_year: by_position.next().or_else(|| value("month_of_year")),
+            is_dynamic,
+        }
+    }
+}
+
+fn describe_crontab(crontab: &Crontab) -> String {
+    let field = |value: &Option<String>| value.clone().unwrap_or_else(|| "*".to_owned());
+    let (minute, hour) = (field(&crontab.minute), field(&crontab.hour));
+    let clock = match (hour.parse::<u8>(), minute.parse::<u8>()) {
+        (Ok(hour), Ok(minute)) => format!("at {hour:02}:{minute:02}"),
+        (Ok(hour), Err(_)) if minute == "*" => format!("each minute from {hour:02}:00 to {hour:02}:59"),
+        (Err(_), Ok(minute)) if hour == "*" => format!("each hour at minute {minute}"),
+        _ if minute == "*" && hour == "*" => "each minute".to_owned(),
+        _ if hour == "*" && minute.starts_with("*/") => format!("each {} minutes", &minute[2..]),
+        _ => format!("at minute `{minute}` of hour `{hour}`"),
+    };
+    let day = match (&crontab.day_of_week, &crontab.day_of_month) {
+        (Some(day), None) if day != "*" => format!("every {}", weekday(day)),
+        (None, Some(day)) if day != "*" => format!("on day {day} of every month"),
+        (Some(_), Some(_)) => format!(
+            "on days `{}` of the week and `{}` of the month",
+            field(&crontab.day_of_week),
+            field(&crontab.day_of_month)
+        ),
+        _ if clock.starts_with("each") => return clock.replacen("each", "every", 1),
+        _ => "every day".to_owned(),
+    };
+    format!("{day} {clock}")
+}
+
+fn weekday(day: &str) -> String {
+    const DAYS: [(&str, &str, &str); 8] = [
+        ("0", "sun", "Sunday"),
+        ("1", "mon", "Monday"),
+        ("2", "tue", "Tuesday"),
+        ("3", "wed", "Wednesday"),
+        ("4", "thu", "Thursday"),
+        ("5", "fri", "Friday"),
+        ("6", "sat", "Saturday"),
+        ("7", "sun", "Sunday"),
+    ];
+    let lower = day.to_ascii_lowercase();
+    let known = DAYS
+        .iter()
+        .find(|(number, short, _)| lower == *number || lower.starts_with(short) && !lower.contains([',', '-']));
+    known.map_or_else(|| format!("weekday `{day}`"), |(_, _, name)| (*name).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::describe;
+    use arrears_syntax::grammar::Grammar;
+    use arrears_syntax::node::descendants;
+    use arrears_syntax::parse::parse;
+
+    #[track_caller]
+    fn check(source: &str, expected: &str) {
+        let tree = parse(Grammar::Python, source);
+        let expression = descendants(tree.root_node())
+            .find(|node| node.parent().is_some_and(|it| it.kind() == "expression_statement"));
+        assert_eq!(describe(expression.expect("an expression"), source).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_schedule_is_told_in_words() {
+        check("crontab(hour=8, minute=0, day_of_week=1)", "every Monday at 08:00");
+        check("crontab(hour=2, minute='30')", "every day at 02:30");
+        check("crontab(minute='*/15')", "every 15 minutes");
+        check("crontab()", "every minute");
+        check("crontab(minute=0)", "every hour at minute 0");
+        check("crontab(0, 3, day_of_month='1')", "on day 1 of every month at 03:00");
+        check("timedelta(hours=1)", "every hour");
+        check("60 * 5", "every 5 minutes");
+    }
+}
