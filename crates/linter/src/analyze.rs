@@ -1,0 +1,168 @@
+//! One file, from its text to everything worth knowing about it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrears_core::rule::RuleMeta;
+use arrears_core::source::{Language, RelPath, Roles, SourceFile};
+use arrears_core::text::TextRange;
+use arrears_model::extract::{extract, words_only};
+use arrears_model::facts::Facts;
+use arrears_model::outline::{Outline, ScopeId};
+use arrears_model::role::roles;
+use arrears_syntax::grammar::Grammar;
+use arrears_syntax::node;
+use arrears_syntax::parse::parse;
+use tree_sitter::{Node, QueryCursor, StreamingIterator, Tree};
+
+use crate::context::FileContext;
+use crate::custom::QueryCheck;
+use crate::finding::Finding;
+use crate::rule::{Check, Rule};
+use crate::ruleset::{Dispatch, RuleSet};
+use crate::suppression::{self, Suppression};
+
+/// Everything worth knowing about one file. It owns its data: no tree leaves [`analyze`].
+#[derive(Debug, Clone)]
+pub struct FileAnalysis {
+    /// The text and what was seen from the path.
+    pub source: SourceFile,
+    /// What other files may ask about it.
+    pub facts: Facts,
+    /// The findings of its own rules, not yet filtered.
+    pub findings: Vec<Finding>,
+    /// Its suppression comments.
+    pub suppressions: Vec<Suppression>,
+    /// What a rule that panicked said.
+    pub panic: Option<String>,
+}
+
+/// Makes a source file of a text: reads its lines and decides which parts it plays.
+pub fn classify(path: RelPath, text: String, language: Language) -> SourceFile {
+    let roles = roles(&path, &text, language);
+    SourceFile::new(path, text, language, roles)
+}
+
+/// Analyses one file. A rule that panics costs the file its findings, not the run.
+pub fn analyze(source: SourceFile, rules: &RuleSet) -> FileAnalysis {
+    match catch_unwind(AssertUnwindSafe(|| analyze_parsed(&source, rules))) {
+        Ok((facts, findings, suppressions)) => FileAnalysis { source, facts, findings, suppressions, panic: None },
+        Err(payload) => {
+            let said = payload
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| payload.downcast_ref::<&str>().map(|said| (*said).to_owned()));
+            let facts = Facts { has_errors: true, ..words_only(&source) };
+            let panic = Some(said.unwrap_or_else(|| "a rule panicked".to_owned()));
+            FileAnalysis { source, facts, findings: Vec::new(), suppressions: Vec::new(), panic }
+        }
+    }
+}
+
+fn analyze_parsed(source: &SourceFile, rules: &RuleSet) -> (Facts, Vec<Finding>, Vec<Suppression>) {
+    let Some(grammar) =
+        Grammar::of(source.language).filter(|_| !source.roles.intersects(Roles::VENDORED | Roles::MINIFIED))
+    else {
+        let facts = words_only(source);
+        let suppressions = suppression::read_text(source);
+        return (facts, Vec::new(), suppressions);
+    };
+    let tree = parse(grammar, &source.text);
+    let dispatch = rules.dispatch(grammar);
+    let (facts, outline) = extract(source, &tree, &dispatch.interest);
+    let findings = Checker { source, facts: &facts, tree: &tree, outline: &outline, rules, dispatch }.run();
+    let suppressions =
+        facts.directives.iter().filter_map(|range| suppression::read(*range, source, tree.root_node())).collect();
+    (facts, findings, suppressions)
+}
+
+struct Checker<'a, 't> {
+    source: &'a SourceFile,
+    facts: &'a Facts,
+    tree: &'t Tree,
+    outline: &'a Outline<'t>,
+    rules: &'a RuleSet,
+    dispatch: &'a Dispatch,
+}
+
+impl<'t> Checker<'_, 't> {
+    fn run(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for note in self.outline.notes() {
+            let slot = self.dispatch.slots.get(note.node.kind_id()) as usize;
+            for rule in self.dispatch.node_rules[slot].iter().map(|at| self.rules.rule(*at)) {
+                if let Check::Node { kinds, run, .. } = &rule.check
+                    && self.applies(rule)
+                {
+                    run(note.node, &mut self.context(&rule.meta, kinds, note.scope, &mut findings));
+                }
+            }
+        }
+        for rule in self.dispatch.file_rules.iter().map(|at| self.rules.rule(*at)) {
+            if let Check::File { kinds, run, .. } = &rule.check
+                && self.applies(rule)
+            {
+                run(&mut self.context(&rule.meta, kinds, ScopeId::ROOT, &mut findings));
+            }
+        }
+        for rule in self.dispatch.query_rules.iter().map(|at| self.rules.rule(*at)) {
+            if let Check::Query(check) = &rule.check
+                && self.applies(rule)
+            {
+                self.query(check, &rule.meta, &mut findings);
+            }
+        }
+        findings
+    }
+
+    fn applies(&self, rule: &Rule) -> bool {
+        !self.source.roles.intersects(rule.meta.exempt)
+    }
+
+    fn context<'c>(
+        &'c self,
+        rule: &'c RuleMeta,
+        kinds: &'static [&'static str],
+        scope: ScopeId,
+        findings: &'c mut Vec<Finding>,
+    ) -> FileContext<'c, 't> {
+        FileContext {
+            source: self.source,
+            root: self.tree.root_node(),
+            facts: self.facts,
+            outline: self.outline,
+            scope,
+            rule,
+            settings: self.rules.settings(),
+            kinds,
+            findings,
+        }
+    }
+
+    fn query(&self, check: &QueryCheck, rule: &RuleMeta, findings: &mut Vec<Finding>) {
+        let grammar = Grammar::of(self.source.language);
+        let Some((_, query)) = check.queries.iter().find(|(known, _)| Some(*known) == grammar) else { return };
+        let Some(flagged) = query.capture_index_for_name("match") else { return };
+        let mut cursor = QueryCursor::new();
+        let mut matches = cursor.matches(query, self.tree.root_node(), self.source.text.as_bytes());
+        while let Some(found) = matches.next() {
+            for capture in found.captures().iter().filter(|capture| capture.index == flagged) {
+                let mut finding = Finding::new(
+                    rule.code.clone(),
+                    rule.severity,
+                    self.source.path.clone(),
+                    self.first_line(capture.node),
+                    check.message.clone(),
+                );
+                finding.diagnostic.help.clone_from(&check.help);
+                findings.push(finding);
+            }
+        }
+    }
+
+    /// A finding that spans lines would hide the alert on a changed line of a pull request: the first line is enough.
+    fn first_line(&self, node: Node<'_>) -> TextRange {
+        let range = node::range(node);
+        let line = node::text(node, &self.source.text).lines().next().unwrap_or("");
+        TextRange::of(range.to_usize().start..range.to_usize().start + line.len())
+    }
+}

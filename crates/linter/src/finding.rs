@@ -1,0 +1,86 @@
+//! A finding while it is made: a diagnostic, and what the whole project has yet to say about it.
+
+use std::collections::BTreeMap;
+
+use arrears_core::diagnostic::{Diagnostic, Fix, Label, Severity};
+use arrears_core::rule::RuleCode;
+use arrears_core::source::RelPath;
+use arrears_core::text::TextRange;
+use arrears_model::project::condition::Condition;
+use serde::{Deserialize, Serialize};
+
+/// A diagnostic that stands while its conditions hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The diagnostic.
+    pub diagnostic: Diagnostic,
+    /// Questions to the model, all of which must hold.
+    pub conditions: Vec<Condition>,
+}
+
+impl Finding {
+    /// Starts a finding.
+    pub fn new(code: RuleCode, severity: Severity, path: RelPath, range: TextRange, message: String) -> Self {
+        let primary = Label { path, range, message: String::new() };
+        let diagnostic = Diagnostic {
+            code,
+            severity,
+            message,
+            primary,
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+            symbol: String::new(),
+            properties: BTreeMap::new(),
+        };
+        Self { diagnostic, conditions: Vec::new() }
+    }
+
+    /// Says what to do.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// Says what is to be seen at the primary place.
+    pub fn at(&mut self, message: impl Into<String>) -> &mut Self {
+        self.diagnostic.primary.message = message.into();
+        self
+    }
+
+    /// Shows another place of the same file.
+    pub fn label(&mut self, range: TextRange, message: impl Into<String>) -> &mut Self {
+        let path = self.diagnostic.primary.path.clone();
+        self.label_in(&path, range, message)
+    }
+
+    /// Shows a place of any file.
+    pub fn label_in(&mut self, path: &RelPath, range: TextRange, message: impl Into<String>) -> &mut Self {
+        self.diagnostic.labels.push(Label { path: path.clone(), range, message: message.into() });
+        self
+    }
+
+    /// Offers a change.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.diagnostic.fix = Some(fix);
+        self
+    }
+
+    /// Sets another severity than the rule's own.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.diagnostic.severity = severity;
+        self
+    }
+
+    /// Adds a fact for programs.
+    pub fn property(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
+        self.diagnostic.properties.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Lets the finding stand only while the model says so.
+    pub fn only_if(&mut self, condition: Condition) -> &mut Self {
+        self.conditions.push(condition);
+        self
+    }
+}

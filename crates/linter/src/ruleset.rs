@@ -1,0 +1,103 @@
+//! The rules of a run, arranged so that a node costs one look-up however many rules there are.
+
+use std::sync::OnceLock;
+
+use arrears_model::outline::Interest;
+use arrears_syntax::grammar::{Grammar, KindTable};
+
+use crate::registry::Registry;
+use crate::rule::{Check, Rule};
+use crate::settings::Settings;
+
+/// The enabled rules, dispatched by node kind. A grammar's tables are made when its first file is met.
+#[derive(Debug)]
+pub struct RuleSet {
+    registry: Registry,
+    settings: Settings,
+    dispatch: [OnceLock<Dispatch>; 3],
+}
+
+/// The tables of one grammar.
+#[derive(Debug)]
+pub(crate) struct Dispatch {
+    pub(crate) interest: Interest,
+    /// For each node kind, an index into `node_rules`; 0 is the empty list.
+    pub(crate) slots: KindTable<u16>,
+    pub(crate) node_rules: Vec<Vec<usize>>,
+    pub(crate) file_rules: Vec<usize>,
+    pub(crate) query_rules: Vec<usize>,
+}
+
+impl RuleSet {
+    /// Arranges the rules that the settings enable.
+    pub fn new(registry: Registry, settings: Settings) -> Self {
+        Self { registry, settings, dispatch: [const { OnceLock::new() }; 3] }
+    }
+
+    /// Returns all rules, enabled or not.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Returns the settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns the enabled rules.
+    pub fn enabled(&self) -> impl Iterator<Item = &Rule> {
+        self.registry.rules().iter().filter(|rule| self.settings.is_enabled(&rule.meta.code))
+    }
+
+    pub(crate) fn rule(&self, at: usize) -> &Rule {
+        &self.registry.rules()[at]
+    }
+
+    pub(crate) fn dispatch(&self, grammar: Grammar) -> &Dispatch {
+        self.dispatch[grammar as usize].get_or_init(|| self.build(grammar))
+    }
+
+    fn build(&self, grammar: Grammar) -> Dispatch {
+        let mut dispatch = Dispatch {
+            interest: Interest::none(grammar),
+            slots: KindTable::new(grammar),
+            node_rules: vec![Vec::new()],
+            file_rules: Vec::new(),
+            query_rules: Vec::new(),
+        };
+        let enabled =
+            self.registry.rules().iter().enumerate().filter(|(_, rule)| self.settings.is_enabled(&rule.meta.code));
+        for (at, rule) in enabled {
+            match &rule.check {
+                Check::Node { language, kinds, .. } if *language == grammar.family() => {
+                    dispatch.add_node_rule(at, kinds, grammar)
+                }
+                Check::File { language, kinds, .. } if *language == grammar.family() => {
+                    kinds
+                        .iter()
+                        .flat_map(|kind| grammar.kind_ids(kind))
+                        .for_each(|id| dispatch.interest.kinds.set(id, true));
+                    dispatch.file_rules.push(at);
+                }
+                Check::Query(query) if query.language == grammar.family() => dispatch.query_rules.push(at),
+                Check::Node { .. } | Check::File { .. } | Check::Query(_) | Check::Project { .. } | Check::Engine => {}
+            }
+        }
+        dispatch
+    }
+}
+
+impl Dispatch {
+    fn add_node_rule(&mut self, rule: usize, kinds: &[&str], grammar: Grammar) {
+        for id in kinds.iter().flat_map(|kind| grammar.kind_ids(kind)) {
+            self.interest.kinds.set(id, true);
+            let mut slot = self.slots.get(id) as usize;
+            if slot == 0 {
+                slot = self.node_rules.len();
+                self.slots.set(id, u16::try_from(slot).unwrap_or(0));
+                self.node_rules.push(Vec::new());
+            }
+            self.node_rules[slot].push(rule);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Suppression comments: reading them, matching them, reporting the idle ones.
+//!
+//! `# arrears: ignore[errors/generic-except, celery] until=2027-01-31 -- best effort, see #12`
+//!
+//! At the end of a line it stands for that line; alone on a line for the statement below, decorators
+//! included. `ignore-file[…]` stands for the whole file.
+
+use arrears_core::source::SourceFile;
+use arrears_core::text::TextRange;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use tree_sitter::Node;
+
+/// One suppression comment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// The comment.
+    pub range: TextRange,
+    /// The codes and groups that it names, and where.
+    pub codes: Vec<(String, TextRange)>,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+    /// Why, in the words of whoever wrote it.
+    pub reason: Option<String>,
+    /// What it stands for.
+    pub target: Target,
+    /// Why it cannot be read; it suppresses nothing then.
+    pub fault: Option<String>,
+}
+
+/// The findings that a suppression stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// Those that touch these lines, counted from 0, the last one included.
+    Lines(u32, u32),
+    /// Those that start in these bytes.
+    Bytes(TextRange),
+    /// All of the file.
+    File,
+}
+
+impl Suppression {
+    /// Returns whether the comment names the code or its group.
+    pub fn names(&self, code: &str) -> bool {
+        let group = code.split_once('/').map_or(code, |(group, _)| group);
+        self.codes.iter().any(|(word, _)| word == code || word == group)
+    }
+
+    /// Returns whether the comment stands for a place.
+    pub fn covers(&self, range: TextRange, source: &SourceFile) -> bool {
+        match self.target {
+            Target::File => true,
+            Target::Bytes(target) => target.start() <= range.start() && range.start() < target.end(),
+            Target::Lines(first, last) => {
+                let start = source.lines.line(range.start());
+                let end = source.lines.line(range.end().max(range.start() + 1) - 1);
+                start <= last && first <= end
+            }
+        }
+    }
+}
+
+/// Reads a comment that mentions `arrears:`; `None` where it only talks about it.
+pub fn read(comment: TextRange, source: &SourceFile, root: Node<'_>) -> Option<Suppression> {
+    let mut read = read_comment(comment, comment.slice(&source.text))?;
+    if read.target != Target::File {
+        read.target = target_of(comment, source, Some(root));
+    }
+    Some(read)
+}
+
+/// Reads the suppression comments of a file that is not parsed: `#`, `{# #}` and `<!-- -->`.
+pub fn read_text(source: &SourceFile) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    for (at, _) in source.text.match_indices("arrears: ignore") {
+        let line = source.lines.line_range(source.lines.line(TextRange::of(at..at).start()));
+        let before = &source.text[line.start() as usize..at];
+        let Some(mark) = before.rfind("{#").or_else(|| before.rfind("<!--")).or_else(|| before.rfind('#')) else {
+            continue;
+        };
+        let start = line.start() as usize + mark;
+        let comment = TextRange::of(start..line.start() as usize + line.slice(&source.text).trim_end().len());
+        if let Some(mut read) = read_comment(comment, comment.slice(&source.text)) {
+            if read.target != Target::File {
+                read.target = target_of(comment, source, None);
+            }
+            found.push(read);
+        }
+    }
+    found
+}
+
+fn read_comment(range: TextRange, comment: &str) -> Option<Suppression> {
+    let body = comment.trim_start_matches(['#', '/', '*', '{', '<', '!', '-', ' ', '\t']);
+    let rest = body.strip_prefix("arrears:")?.trim_start();
+    let rest = rest.trim_end().trim_end_matches("-->").trim_end_matches("*/").trim_end_matches("#}").trim_end();
+    let (kind, rest) = rest.split_once('[').unwrap_or((rest, ""));
+    let mut read =
+        Suppression { range, codes: Vec::new(), until: None, reason: None, target: Target::Lines(0, 0), fault: None };
+    match kind.trim() {
+        "ignore" => {}
+        "ignore-file" => read.target = Target::File,
+        other => {
+            let word = other.split_whitespace().next().unwrap_or("");
+            read.fault = Some(if matches!(word, "ignore" | "ignore-file") {
+                format!("`{word}` names no rule in brackets")
+            } else {
+                format!("`{word}` is no directive of arrears")
+            });
+            return Some(read);
+        }
+    }
+    let Some((codes, rest)) = rest.split_once(']') else {
+        read.fault = Some("the bracket of the codes is not closed".to_owned());
+        return Some(read);
+    };
+    let base = codes.as_ptr() as usize - comment.as_ptr() as usize;
+    let mut offset = 0;
+    for piece in codes.split(',') {
+        let word = piece.trim();
+        let at = range.start() as usize + base + offset + (piece.len() - piece.trim_start().len());
+        if !word.is_empty() {
+            read.codes.push((word.to_owned(), TextRange::of(at..at + word.len())));
+        }
+        offset += piece.len() + 1;
+    }
+    if read.codes.is_empty() {
+        read.fault = Some("it names no rule".to_owned());
+    }
+    read_tail(rest, &mut read);
+    Some(read)
+}
+
+/// Reads `until=2027-01-31 -- reason`. A date that is none counts as past: a suppression fails closed.
+fn read_tail(rest: &str, read: &mut Suppression) {
+    let (options, reason) =
+        rest.split_once("--").map_or((rest, None), |(options, reason)| (options, Some(reason.trim())));
+    read.reason = reason.filter(|reason| !reason.is_empty()).map(str::to_owned);
+    for option in options.split_whitespace() {
+        match option.strip_prefix("until=") {
+            Some(date) => match date.parse::<Date>() {
+                Ok(date) => read.until = Some(date),
+                Err(_) => read.fault = Some(format!("`{date}` is no date; write `until=2027-01-31`")),
+            },
+            None => read.fault = Some(format!("`{option}` is not understood; a reason follows `--`")),
+        }
+    }
+}
+
+fn target_of(comment: TextRange, source: &SourceFile, root: Option<Node<'_>>) -> Target {
+    let text = &*source.text;
+    let first_line = source.lines.line(comment.start());
+    let before = &text[source.lines.line_range(first_line).start() as usize..comment.start() as usize];
+    if !before.trim().is_empty() && before.trim() != "{" {
+        return Target::Lines(first_line, first_line);
+    }
+    // Alone on its line: the next line that is neither empty nor a comment.
+    let mut line = source.lines.line(comment.end().max(1) - 1) + 1;
+    while line < source.lines.line_count() {
+        let content = source.lines.line_range(line).slice(text).trim();
+        let is_comment = ["#", "//", "/*", "*", "{/*", "{#"].iter().any(|mark| content.starts_with(mark));
+        if !content.is_empty() && !is_comment {
+            break;
+        }
+        line += 1;
+    }
+    let range = source.lines.line_range(line);
+    let indent = range.slice(text).len() - range.slice(text).trim_start().len();
+    let start = range.start() as usize + indent;
+    root.and_then(|root| statement_at(root, start)).map_or(Target::Lines(line, line), Target::Bytes)
+}
+
+/// Returns the header of the outermost statement that starts at a byte: decorators and signature, not the body.
+fn statement_at(root: Node<'_>, start: usize) -> Option<TextRange> {
+    let mut node = root.descendant_for_byte_range(start, start + 1)?;
+    while let Some(parent) = node.parent() {
+        if parent.start_byte() != start
+            || matches!(parent.kind(), "module" | "program" | "block" | "statement_block" | "class_body")
+        {
+            break;
+        }
+        node = parent;
+    }
+    let mut end = node.end_byte();
+    let definition = node.child_by_field_name("definition").unwrap_or(node);
+    let body = definition.child_by_field_name("body").or_else(|| definition.child_by_field_name("consequence"));
+    let block = body.or_else(|| {
+        (0..definition.child_count()).rev().filter_map(|at| definition.child(at)).find(|child| child.kind() == "block")
+    });
+    if let Some(block) = block {
+        end = block.start_byte();
+    }
+    if let Some(open) = node.child_by_field_name("open_tag") {
+        end = open.end_byte();
+    }
+    Some(TextRange::of(start..end.max(start + 1)))
+}

@@ -1,0 +1,278 @@
+//! All analysed files, and the functions over them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrears_core::diagnostic::{Applicability, Diagnostic, Severity};
+use arrears_core::rule::RuleCode;
+use arrears_core::source::{RelPath, SourceFile};
+use arrears_model::project::{ProjectFile, ProjectModel};
+use rayon::prelude::*;
+
+use crate::analyze::{FileAnalysis, analyze};
+use crate::context::ProjectContext;
+use crate::finding::Finding;
+use crate::fingerprint::fingerprints;
+use crate::fix;
+use crate::report::{Report, Reported, Skipped};
+use crate::rule::{Check, Rule};
+use crate::ruleset::RuleSet;
+
+/// The code of a suppression that silences nothing.
+pub const UNUSED: RuleCode = RuleCode::literal("suppression/unused");
+/// The code of a suppression that is past its date.
+pub const EXPIRED: RuleCode = RuleCode::literal("suppression/expired");
+/// The code of a suppression that cannot be read or names no rule.
+pub const MALFORMED: RuleCode = RuleCode::literal("suppression/malformed");
+
+/// How often fixes are applied before the rest is left alone.
+const FIX_ROUNDS: usize = 10;
+
+/// The map from path to analysis.
+#[derive(Debug)]
+pub struct Workspace {
+    rules: RuleSet,
+    files: BTreeMap<RelPath, FileAnalysis>,
+    /// What was left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What fixing did.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// The new texts of the files that changed.
+    pub texts: BTreeMap<RelPath, String>,
+    /// How many fixes were applied.
+    pub count: usize,
+}
+
+impl Workspace {
+    /// Creates a workspace of analysed files.
+    pub fn new(rules: RuleSet, files: impl IntoIterator<Item = FileAnalysis>, skipped: Vec<Skipped>) -> Self {
+        let files = files.into_iter().map(|file| (file.source.path.clone(), file)).collect();
+        Self { rules, files, skipped }
+    }
+
+    /// Analyses files in parallel and creates a workspace of them.
+    pub fn of_sources(rules: RuleSet, sources: Vec<SourceFile>) -> Self {
+        let files: Vec<_> = sources.into_par_iter().map(|source| analyze(source, &rules)).collect();
+        Self::new(rules, files, Vec::new())
+    }
+
+    /// Returns the rules of the run.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Returns the files, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = &FileAnalysis> {
+        self.files.values()
+    }
+
+    /// Returns a file.
+    pub fn file(&self, path: &RelPath) -> Option<&FileAnalysis> {
+        self.files.get(path)
+    }
+
+    /// Takes the new text of a file.
+    pub fn update(&mut self, source: SourceFile) {
+        self.files.insert(source.path.clone(), analyze(source, &self.rules));
+    }
+
+    /// Joins all facts, runs the project rules, and returns what is to be reported in the files that `is_wanted` picks.
+    pub fn report(&self, is_wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> Report {
+        let model = ProjectModel::join(
+            self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts }),
+        );
+        let mut panics: Vec<(RelPath, String)> =
+            self.files.values().filter_map(|file| Some((file.source.path.clone(), file.panic.clone()?))).collect();
+        let mut by_file: BTreeMap<&RelPath, Vec<Diagnostic>> = BTreeMap::new();
+        let mut add = |finding: Finding| {
+            let Some(file) = self.files.get(finding.diagnostic.path()) else { return };
+            by_file.entry(&file.source.path).or_default().extend(self.settle(finding, file));
+        };
+        let local: Vec<Finding> = self
+            .files
+            .par_iter()
+            .filter(|(path, _)| is_wanted(path))
+            .flat_map_iter(|(path, file)| {
+                let model = &model;
+                file.findings
+                    .iter()
+                    .filter(move |finding| finding.conditions.iter().all(|condition| model.holds(path, condition)))
+                    .cloned()
+            })
+            .collect();
+        local.into_iter().for_each(&mut add);
+        self.project_findings(&model, &mut panics)
+            .into_iter()
+            .filter(|it| is_wanted(it.diagnostic.path()))
+            .for_each(&mut add);
+        let code = |file: &&FileAnalysis| file.source.language.family().is_some();
+        let mut report = Report {
+            files: self.files.values().filter(code).count(),
+            reported_files: self.files.values().filter(code).filter(|file| is_wanted(&file.source.path)).count(),
+            rules: self.rules.settings().rule_count(),
+            skipped: self.skipped.clone(),
+            panics,
+            ..Report::default()
+        };
+        for (path, file) in self.files.iter().filter(|(path, _)| is_wanted(path)) {
+            let diagnostics = by_file.remove(path).unwrap_or_default();
+            self.finish_file(file, diagnostics, &mut report);
+        }
+        report
+    }
+
+    /// Applies fixes at least as safe as `level` to the wanted files, again and again while there are some.
+    pub fn fix(&mut self, level: Applicability, is_wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> Fixed {
+        let mut fixed = Fixed::default();
+        for _ in 0..FIX_ROUNDS {
+            let report = self.report(is_wanted);
+            let mut changed = false;
+            let by_path = report.diagnostics.chunk_by(|left, right| left.diagnostic.path() == right.diagnostic.path());
+            for chunk in by_path.collect::<Vec<_>>() {
+                let diagnostics: Vec<&Diagnostic> = chunk.iter().map(|it| &it.diagnostic).collect();
+                let Some(file) = diagnostics.first().and_then(|first| self.files.get(first.path())) else { continue };
+                let Some((text, count)) = fix::apply(&file.source.text, &diagnostics, level) else { continue };
+                let source =
+                    SourceFile::new(file.source.path.clone(), text.as_str(), file.source.language, file.source.roles);
+                let after = analyze(source, &self.rules);
+                // A fix that breaks a file that parsed is a defect of ours; the file stays as it was.
+                if after.facts.has_errors && !file.facts.has_errors {
+                    continue;
+                }
+                changed = true;
+                fixed.count += count;
+                fixed.texts.insert(after.source.path.clone(), text);
+                self.files.insert(after.source.path.clone(), after);
+            }
+            if !changed {
+                break;
+            }
+        }
+        fixed
+    }
+
+    fn project_findings(&self, model: &ProjectModel<'_>, panics: &mut Vec<(RelPath, String)>) -> Vec<Finding> {
+        let rules: Vec<&Rule> = self.rules.enabled().collect();
+        let results: Vec<_> = rules
+            .par_iter()
+            .filter_map(|rule| {
+                let Check::Project { run } = &rule.check else { return None };
+                let mut findings = Vec::new();
+                let mut context =
+                    ProjectContext { rule: &rule.meta, settings: self.rules.settings(), findings: &mut findings };
+                let done = catch_unwind(AssertUnwindSafe(|| run(model, &mut context)));
+                Some(done.map(|()| findings).map_err(|_| rule.meta.code.clone()))
+            })
+            .collect();
+        let mut findings = Vec::new();
+        for result in results {
+            match result {
+                Ok(found) => findings.extend(found),
+                Err(code) => panics.push((RelPath::new("."), format!("rule `{code}` panicked"))),
+            }
+        }
+        let exempt = |finding: &Finding| {
+            let rule = self.rules.registry().get(finding.diagnostic.code.as_str());
+            let roles = self.files.get(finding.diagnostic.path()).map(|file| file.source.roles);
+            rule.zip(roles).is_some_and(|(rule, roles)| roles.intersects(rule.meta.exempt))
+        };
+        findings.retain(|finding| !exempt(finding));
+        findings
+    }
+
+    /// Gives a finding its configured severity and its symbol; none where it is not to be reported.
+    fn settle(&self, finding: Finding, file: &FileAnalysis) -> Option<Diagnostic> {
+        let mut diagnostic = finding.diagnostic;
+        diagnostic.severity =
+            self.rules.settings().severity(&diagnostic.code, diagnostic.path(), diagnostic.severity)?;
+        let range = diagnostic.primary.range;
+        diagnostic.symbol = match (file.facts.python(), file.facts.script()) {
+            (Some(facts), _) => facts.symbol_at(range),
+            (None, Some(facts)) => facts.symbol_at(range),
+            (None, None) => String::new(),
+        };
+        Some(diagnostic)
+    }
+
+    fn finish_file(&self, file: &FileAnalysis, diagnostics: Vec<Diagnostic>, report: &mut Report) {
+        let today = self.rules.settings().today;
+        let mut used = BTreeSet::new();
+        let mut kept = Vec::new();
+        for diagnostic in diagnostics {
+            let silencers = file.suppressions.iter().enumerate().filter(|(_, it)| {
+                it.fault.is_none()
+                    && it.names(diagnostic.code.as_str())
+                    && it.covers(diagnostic.primary.range, &file.source)
+            });
+            let silencers: Vec<_> = silencers.collect();
+            used.extend(silencers.iter().map(|(at, _)| *at));
+            if silencers.iter().any(|(_, it)| it.until.is_none_or(|until| today <= until)) {
+                report.suppressed += 1;
+            } else {
+                kept.push(diagnostic);
+            }
+        }
+        for (at, suppression) in file.suppressions.iter().enumerate() {
+            kept.extend(
+                self.idle(suppression, used.contains(&at), file).and_then(|finding| self.settle(finding, file)),
+            );
+        }
+        kept.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
+        kept.dedup();
+        let prints = fingerprints(&kept, Some(&file.source));
+        report
+            .diagnostics
+            .extend(kept.into_iter().zip(prints).map(|(diagnostic, fingerprint)| Reported { diagnostic, fingerprint }));
+    }
+
+    fn idle(
+        &self,
+        suppression: &crate::suppression::Suppression,
+        is_used: bool,
+        file: &FileAnalysis,
+    ) -> Option<Finding> {
+        let settings = self.rules.settings();
+        let registry = self.rules.registry();
+        let finding = |code: RuleCode, range, message: String| {
+            let severity = registry.get(code.as_str()).map_or(Severity::Warning, |rule| rule.meta.severity);
+            settings.is_enabled(&code).then(|| Finding::new(code, severity, file.source.path.clone(), range, message))
+        };
+        if let Some(fault) = &suppression.fault {
+            return finding(MALFORMED, suppression.range, format!("this suppression is not understood: {fault}"));
+        }
+        for (word, range) in &suppression.codes {
+            if let Err(unknown) = registry.named(word) {
+                let mut made = finding(MALFORMED, *range, unknown.to_string())?;
+                if let Some(right) = unknown.suggestion {
+                    made.help(format!("did you mean `{right}`?"));
+                }
+                return Some(made);
+            }
+        }
+        let words: Vec<&str> = suppression.codes.iter().map(|(word, _)| word.as_str()).collect();
+        if let Some(until) = suppression.until.filter(|until| *until < settings.today) {
+            let mut made = finding(
+                EXPIRED,
+                suppression.range,
+                format!("this suppression of `{}` expired on {until}", words.join("`, `")),
+            )?;
+            made.help("mend what it hides, or give it a new date and a reason");
+            return Some(made);
+        }
+        // A rule that did not run proves nothing.
+        let all_ran = words
+            .iter()
+            .flat_map(|word| registry.named(word).into_iter().flatten())
+            .all(|rule| settings.is_enabled(&rule.meta.code));
+        if is_used || !all_ran {
+            return None;
+        }
+        let mut made =
+            finding(UNUSED, suppression.range, format!("nothing here is reported as `{}`", words.join("` or `")))?;
+        made.help("take the comment away");
+        Some(made)
+    }
+}
