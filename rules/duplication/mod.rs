@@ -1,0 +1,6 @@
+//! Duplicated, dead and oversized code.
+
+use arrears_linter::rule::Rule;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[];

@@ -1,0 +1,6 @@
+//! React's debts.
+
+use arrears_linter::rule::Rule;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[];
