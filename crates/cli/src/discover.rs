@@ -1,0 +1,112 @@
+//! Which files the project has: a parallel walk by git's rules, and what it leaves out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use arrears_core::source::{Language, RelPath};
+use arrears_linter::config::Config;
+use arrears_linter::report::Skipped;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::error::Failure;
+use crate::project::Project;
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    pub(crate) path: RelPath,
+    pub(crate) full: PathBuf,
+    pub(crate) language: Language,
+    pub(crate) size: u64,
+}
+
+/// The files of a project, and what was left out.
+#[derive(Debug, Default)]
+pub(crate) struct Discovered {
+    pub(crate) files: Vec<Found>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// Walks the project. Hidden files, ignored files and `node_modules` are not looked at.
+pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, Failure> {
+    let excluded = exclusions(&project.root, &project.config)?;
+    let root = project.root.clone();
+    let is_looked_at = move |entry: &DirEntry| {
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
+        !(is_dir && entry.file_name() == "node_modules") && !excluded.matched(path, is_dir).is_ignore()
+    };
+    let found = Mutex::new(Discovered::default());
+    let mut walk = WalkBuilder::new(&project.root);
+    walk.add_custom_ignore_filename(".arrearsignore")
+        .git_global(false)
+        .require_git(false)
+        .threads(threads)
+        .filter_entry(is_looked_at);
+    walk.build_parallel().run(|| {
+        let mut batch = Batch { all: &found, own: Discovered::default() };
+        Box::new(move |entry| {
+            batch.visit(entry, &project.root);
+            WalkState::Continue
+        })
+    });
+    let mut found = found.into_inner().unwrap_or_default();
+    found.files.sort();
+    found.skipped.sort();
+    Ok(found)
+}
+
+/// What one thread of the walk found; given to all when the thread ends.
+struct Batch<'a> {
+    all: &'a Mutex<Discovered>,
+    own: Discovered,
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.all.lock() {
+            all.files.append(&mut self.own.files);
+            all.skipped.append(&mut self.own.skipped);
+        }
+    }
+}
+
+impl Batch<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>, root: &Path) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return self.skip(&error.to_string(), "cannot be read"),
+        };
+        let Some(kind) = entry.file_type() else { return };
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let Some(text) = relative.to_str() else {
+            return self.skip(&relative.to_string_lossy(), "its name is not UTF-8");
+        };
+        let path = RelPath::new(text);
+        let language = Language::of(&path);
+        if kind.is_symlink() {
+            if language.is_some_and(|language| language.family().is_some()) || entry.path().is_dir() {
+                self.skip(text, "symbolic link");
+            }
+            return;
+        }
+        let Some(language) = language.filter(|_| kind.is_file()) else { return };
+        let size = entry.metadata().map_or(0, |metadata| metadata.len());
+        self.own.files.push(Found { path, full: entry.into_path(), language, size });
+    }
+
+    fn skip(&mut self, path: &str, reason: &str) {
+        self.own.skipped.push(Skipped { path: path.to_owned(), reason: reason.to_owned() });
+    }
+}
+
+fn exclusions(root: &Path, config: &Config) -> Result<Gitignore, Failure> {
+    let mut builder = GitignoreBuilder::new(root);
+    for glob in &config.exclude {
+        builder
+            .add_line(None, glob.get_ref())
+            .map_err(|error| Failure::Other(format!("`{}` in `exclude` is not a glob: {error}", glob.get_ref())))?;
+    }
+    builder.build().map_err(|error| Failure::Other(format!("`exclude`: {error}")))
+}
