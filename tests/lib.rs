@@ -1,0 +1,3 @@
+//! Helpers of the harness: reading fixtures, building workspaces.
+
+pub mod workspace;
