@@ -47,9 +47,10 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         if handler.outcome.intersects(Outcome::RAISES | Outcome::STORES) {
             continue;
         }
-        let written = handler.clause.slice(ctx.text());
-        let message =
-            format!("`{}` also swallows SystemExit, KeyboardInterrupt and task cancellation", one_line(written));
+        let message = format!(
+            "`{}` also swallows SystemExit, KeyboardInterrupt and task cancellation",
+            handler.shown(ctx.text())
+        );
         let help = match handler.expected.as_slice() {
             [] => "catch the exceptions that are expected here, or `Exception` with the traceback recorded".to_owned(),
             expected => format!("catch what the `try` body raises: `{}`", expected.join("`, `")),
@@ -62,8 +63,4 @@ fn check(ctx: &mut FileContext<'_, '_>) {
             finding.fix(Fix::unsafe_edit("Catch `Exception` only", Edit::replace(tail, " Exception")));
         }
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

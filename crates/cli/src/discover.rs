@@ -1,6 +1,7 @@
 //! Which files the project has: a parallel walk by git's rules, and what it leaves out.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use arrears_core::source::{Language, RelPath};
@@ -28,16 +29,34 @@ pub(crate) struct Discovered {
     pub(crate) skipped: Vec<Skipped>,
 }
 
-/// Walks the project. Hidden files, ignored files and `node_modules` are not looked at.
+/// Walks the project. Hidden files, ignored files that git does not track, and `node_modules` are not looked at.
 pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, Failure> {
     let excluded = exclusions(&project.root, &project.config)?;
-    let root = project.root.clone();
+    let found = Mutex::new(Discovered::default());
+    let tracked = std::thread::scope(|scope| {
+        let tracked = scope.spawn(|| tracked_but_ignored(project));
+        walk(project, threads, &excluded, &found);
+        tracked.join().unwrap_or_default()
+    });
+    let mut found = found.into_inner().unwrap_or_default();
+    let is_excluded = |path: &RelPath| {
+        excluded.matched_path_or_any_parents(path.as_str(), false).is_ignore()
+            || path.folders().any(|it| it == "node_modules")
+    };
+    found.files.extend(tracked.into_iter().filter(|file| !is_excluded(&file.path)));
+    found.files.sort();
+    found.files.dedup();
+    found.skipped.sort();
+    Ok(found)
+}
+
+fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<Discovered>) {
+    let (root, excluded) = (project.root.clone(), excluded.clone());
     let is_looked_at = move |entry: &DirEntry| {
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
         let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
         !(is_dir && entry.file_name() == "node_modules") && !excluded.matched(path, is_dir).is_ignore()
     };
-    let found = Mutex::new(Discovered::default());
     let mut walk = WalkBuilder::new(&project.root);
     walk.add_custom_ignore_filename(".arrearsignore")
         .git_global(false)
@@ -45,16 +64,38 @@ pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, 
         .threads(threads)
         .filter_entry(is_looked_at);
     walk.build_parallel().run(|| {
-        let mut batch = Batch { all: &found, own: Discovered::default() };
+        let mut batch = Batch { all: found, own: Discovered::default() };
         Box::new(move |entry| {
             batch.visit(entry, &project.root);
             WalkState::Continue
         })
     });
-    let mut found = found.into_inner().unwrap_or_default();
-    found.files.sort();
-    found.skipped.sort();
-    Ok(found)
+}
+
+/// Returns the files that git tracks although an ignore pattern matches them: they are part of the repository.
+///
+/// Without git, or without a git that answers, there are none.
+fn tracked_but_ignored(project: &Project) -> Vec<Found> {
+    if project.git_root.is_none() {
+        return Vec::new();
+    }
+    let listed = Command::new("git")
+        .arg("-C")
+        .arg(&project.root)
+        .args(["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"])
+        .stderr(Stdio::null())
+        .output();
+    let Ok(listed) = listed else { return Vec::new() };
+    let names = listed.stdout.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+    let file = |name: &str| {
+        let path = RelPath::new(name);
+        let language = Language::of(&path)?;
+        let is_hidden = name.split('/').any(|segment| segment.starts_with('.'));
+        let full = project.root.join(name);
+        let metadata = full.symlink_metadata().ok().filter(|metadata| metadata.is_file() && !is_hidden)?;
+        Some(Found { path, full, language, size: metadata.len() })
+    };
+    names.filter(|name| !name.is_empty()).filter_map(file).collect()
 }
 
 /// What one thread of the walk found; given to all when the thread ends.

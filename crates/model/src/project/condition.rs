@@ -12,6 +12,8 @@ use crate::python::handler::Breadth;
 pub enum Condition {
     /// None of the called functions records a traceback or raises.
     NoCallHandles(Vec<TextRange>),
+    /// None of the called functions raises on every path.
+    NoCallRaises(Vec<TextRange>),
     /// One of the named types is a constant that holds `Exception`.
     CatchesEverything(Vec<TextRange>),
     /// The project runs Celery: some module holds this word.
@@ -23,6 +25,7 @@ impl ProjectModel<'_> {
     pub fn holds(&self, path: &RelPath, condition: &Condition) -> bool {
         match condition {
             Condition::NoCallHandles(callees) => !self.any_call_handles(path, callees),
+            Condition::NoCallRaises(callees) => !self.any_call_raises(path, callees),
             Condition::CatchesEverything(types) => self.breadth(path, types) >= Breadth::Broad,
             Condition::ProjectMentions(word) => self.files_with_word(word).next().is_some(),
         }

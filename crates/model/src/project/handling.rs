@@ -19,6 +19,18 @@ impl<'p> ProjectModel<'p> {
         callees.iter().any(|callee| self.call_handles(&file.source.path, *callee, DEPTH))
     }
 
+    /// Returns whether one of the called names is a function of the project that raises on every path.
+    pub fn any_call_raises(&self, path: &RelPath, callees: &[TextRange]) -> bool {
+        let Some(file) = self.file(path) else { return false };
+        callees.iter().any(|callee| {
+            let name = callee.slice(&file.source.text);
+            let function = Self::as_function(self.resolve(&file.source.path, name, callee.start()));
+            function
+                .and_then(|function| self.function(function))
+                .is_some_and(|it| it.outcome.contains(Outcome::ALWAYS_RAISES))
+        })
+    }
+
     fn call_handles(&self, path: &'p RelPath, callee: TextRange, depth: u32) -> bool {
         let Some(file) = self.file(path) else { return false };
         let name = callee.slice(&file.source.text);

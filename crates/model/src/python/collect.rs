@@ -13,7 +13,7 @@ use crate::python::celery::{is_schedule_name, read_periodic_call, read_schedule}
 use crate::python::function::{self, Traits};
 use crate::python::handling::{Outcome, of_call};
 use crate::python::names::{Assignment, Import, Names, Value, join};
-use crate::python::{Call, Class, ClassId, CompileError, FunctionId, PythonFacts, handler};
+use crate::python::{Call, Class, ClassId, CompileError, FunctionId, PythonFacts, handler, response};
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -334,6 +334,9 @@ impl<'s, 't> Collector<'s, 't> {
             self.facts.calls.push(Call { callee: range(callee), function });
         }
         let Some(name) = called_name(node, self.source) else { return false };
+        if name.ends_with("Response") {
+            self.facts.error_responses.extend(response::read(node, self.source));
+        }
         if name == "add_periodic_task" {
             self.facts.schedules.extend(read_periodic_call(node, self.source));
         } else if name == "update" || name == "dict" {

@@ -1,5 +1,6 @@
 //! `except` clauses: what they catch, what becomes of it, and what the `try` body could have raised.
 
+use arrears_core::diagnostic::{Edit, Fix};
 use arrears_core::text::TextRange;
 use arrears_syntax::node::{children, descendants, field, fields, parts, range, text};
 use arrears_syntax::python::{callee, dotted, is_constant, statements};
@@ -59,6 +60,8 @@ bitflags::bitflags! {
         const LEAVES = 1 << 6;
         /// A comment in the body says why.
         const COMMENTED = 1 << 7;
+        /// The `try` body writes to the database, or calls something that could.
+        const TRIES_WRITE = 1 << 9;
         /// In a branch that only runs with `settings.DEBUG`.
         const IN_DEBUG = 1 << 8;
     }
@@ -107,6 +110,28 @@ impl Handler {
     }
 }
 
+impl Handler {
+    /// Returns the clause as it is written, on one line and not too long.
+    pub fn shown(&self, source: &str) -> String {
+        let line = self.clause.slice(source).split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() <= 60 { line } else { format!("{}…", line.chars().take(59).collect::<String>()) }
+    }
+
+    /// Returns the change that catches what the `try` body raises, where the one caught type can simply be replaced.
+    pub fn narrowed(&self, source: &str) -> Option<Fix> {
+        let ([caught], false) = (self.types.as_slice(), self.expected.is_empty()) else { return None };
+        let is_at_hand = |name: &String| !name.contains('.') || name.ends_with(".DoesNotExist");
+        if !self.expected.iter().all(is_at_hand) || caught.slice(source) != "Exception" {
+            return None;
+        }
+        let types = match self.expected.as_slice() {
+            [one] => one.clone(),
+            several => format!("({})", several.join(", ")),
+        };
+        Some(Fix::suggestion(format!("Catch `{types}`"), Edit::replace(*caught, types)))
+    }
+}
+
 /// Reads one clause. `enclosing` are the scopes around it, the `try` first.
 pub(crate) fn read<'t>(
     clause: Node<'t>,
@@ -131,12 +156,22 @@ pub(crate) fn read<'t>(
     let mut setting = setting_of(&enclosing, source);
     setting.set(Setting::GUARDS_IMPORT, try_body.is_some_and(only_imports));
     setting.set(Setting::CLEANS_UP, try_body.is_some_and(|body| only_cleans_up(body, source)));
+    setting.set(Setting::TRIES_WRITE, try_body.is_some_and(|body| tries_write(body, source)));
     setting.set(Setting::COMMENTED, descendants(body).any(|node| node.kind() == "comment"));
     setting.set(Setting::LEAVES, leaves(body, 0));
     if try_body
         .is_some_and(|body| descendants(body).any(|node| node.kind() == "with_statement" && opens_atomic(node, source)))
     {
         setting.remove(Setting::IN_ATOMIC);
+    }
+    let mut expected = Vec::new();
+    if let Some(body) = try_body.filter(|_| is_broad) {
+        expected = expected_types(body, names, source);
+        // What an earlier clause of the same `try` catches does not get here.
+        let siblings =
+            children(statement).filter(|it| it.kind() == "except_clause" && it.end_byte() <= clause.start_byte());
+        let caught: Vec<Node<'_>> = siblings.flat_map(|it| caught_types(it, source).types).collect();
+        expected.retain(|name| !caught.iter().any(|node| text(*node, source) == name));
     }
     Some(Handler {
         clause: header(clause),
@@ -150,11 +185,7 @@ pub(crate) fn read<'t>(
         silence: if outcome.is_empty() { silence_of(body, source) } else { None },
         calls,
         function,
-        expected: if is_broad {
-            try_body.map(|body| expected_types(body, names, source)).unwrap_or_default()
-        } else {
-            Vec::new()
-        },
+        expected,
         setting,
     })
 }
@@ -411,6 +442,30 @@ fn only_cleans_up(body: Node<'_>, source: &str) -> bool {
                     | "clear"
             )
         })
+}
+
+fn tries_write(body: Node<'_>, source: &str) -> bool {
+    descendants(body).filter(|node| node.kind() == "call").any(|call| {
+        matches!(
+            arrears_syntax::python::called_name(call, source).unwrap_or(""),
+            "save"
+                | "create"
+                | "update"
+                | "delete"
+                | "get_or_create"
+                | "update_or_create"
+                | "bulk_create"
+                | "bulk_update"
+                | "execute"
+                | "add"
+                | "set"
+                | "remove"
+                | "clear"
+        ) && !matches!(
+            arrears_syntax::python::receiver(call).map(|object| text(object, source)),
+            None | Some("cache" | "os")
+        )
+    })
 }
 
 /// Returns whether every path through a block raises or leaves the function or loop.

@@ -7,6 +7,7 @@ pub mod handler;
 pub mod handling;
 pub mod names;
 pub mod placeholder;
+pub mod response;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use celery::Schedule;
 use function::Function;
 use handler::Handler;
 use names::Names;
+use response::ErrorResponse;
 
 /// The index of a function among [`PythonFacts::functions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,6 +41,8 @@ pub struct PythonFacts {
     pub handlers: Vec<Handler>,
     /// Celery's periodic schedules written in this module.
     pub schedules: Vec<Schedule>,
+    /// Responses that tell of an error, in source order.
+    pub error_responses: Vec<ErrorResponse>,
     /// What the grammar takes but the compiler does not.
     pub compile_errors: Vec<CompileError>,
 }
