@@ -7,6 +7,7 @@ use arrears_core::text::TextRange;
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
+use arrears_model::project::condition::Condition;
 use arrears_model::python::handler::Breadth;
 use arrears_model::python::handling::Outcome;
 
@@ -57,6 +58,9 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         };
         let finding = ctx.report(handler.clause, message);
         finding.help(help);
+        if !handler.given_to.is_empty() {
+            finding.only_if(Condition::GivenInVain(handler.given_to.clone()));
+        }
         if handler.breadth == Breadth::Bare {
             let keyword_end = handler.clause.start() + 6;
             let tail = TextRange::new(keyword_end, handler.clause.end());

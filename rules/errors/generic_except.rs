@@ -66,6 +66,9 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         if handler.breadth == Breadth::Imported {
             finding.only_if(Condition::CatchesEverything(handler.types.clone()));
         }
+        if !handler.given_to.is_empty() {
+            finding.only_if(Condition::GivenInVain(handler.given_to.clone()));
+        }
         if !handler.calls.is_empty() {
             finding.only_if(Condition::NoCallHandles(handler.calls.clone()));
         }

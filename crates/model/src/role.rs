@@ -82,16 +82,10 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
     let is_test_module = matches!(stem, "tests" | "test" | "conftest" | "factories")
         || ["_test", "_tests", "_factory", "_factories"].iter().any(|suffix| stem.ends_with(suffix));
     // `test_coverage_agent.py` may well be production code; a test tests something.
-    let marks = [
-        "def test",
-        "async def test",
-        "class Test",
-        "import unittest",
-        "from unittest",
-        "import pytest",
-        "from django.test",
-    ];
-    let holds_tests = text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)));
+    let marks = ["def test", "async def test", "import unittest", "from unittest", "import pytest", "from django.test"];
+    let is_test_class =
+        |line: &str| line.starts_with("class Test") && (!line.contains('(') || line.contains("TestCase"));
+    let holds_tests = text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)) || is_test_class(line));
     let is_test_name = is_test_module || stem.starts_with("test_") && holds_tests;
     let in_tests = path.folders().any(|folder| {
         matches!(folder, "tests" | "test" | "unittests" | "unit_tests" | "integration_tests")

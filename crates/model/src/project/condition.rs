@@ -14,6 +14,8 @@ pub enum Condition {
     NoCallHandles(Vec<TextRange>),
     /// None of the called functions raises on every path.
     NoCallRaises(Vec<TextRange>),
+    /// Every one of the called functions, which get the exception object, is known and does nothing with it.
+    GivenInVain(Vec<TextRange>),
     /// One of the named types is a constant that holds `Exception`.
     CatchesEverything(Vec<TextRange>),
     /// The project runs Celery: some module holds this word.
@@ -26,6 +28,7 @@ impl ProjectModel<'_> {
         match condition {
             Condition::NoCallHandles(callees) => !self.any_call_handles(path, callees),
             Condition::NoCallRaises(callees) => !self.any_call_raises(path, callees),
+            Condition::GivenInVain(callees) => self.all_are_given_in_vain(path, callees),
             Condition::CatchesEverything(types) => self.breadth(path, types) >= Breadth::Broad,
             Condition::ProjectMentions(word) => self.files_with_word(word).next().is_some(),
         }

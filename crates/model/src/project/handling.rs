@@ -31,6 +31,15 @@ impl<'p> ProjectModel<'p> {
         })
     }
 
+    /// Returns whether all called names are functions of the project that do not take care of the exception they get.
+    pub fn all_are_given_in_vain(&self, path: &RelPath, callees: &[TextRange]) -> bool {
+        let Some(file) = self.file(path) else { return false };
+        callees.iter().all(|callee| {
+            let symbol = self.resolve(&file.source.path, callee.slice(&file.source.text), callee.start());
+            Self::as_function(symbol).is_some_and(|function| !self.function_handles(function, DEPTH))
+        })
+    }
+
     fn call_handles(&self, path: &'p RelPath, callee: TextRange, depth: u32) -> bool {
         let Some(file) = self.file(path) else { return false };
         let name = callee.slice(&file.source.text);

@@ -90,6 +90,8 @@ pub struct Handler {
     pub silence: Option<Silence>,
     /// The calls in the body, whose functions may do more.
     pub calls: Vec<TextRange>,
+    /// The calls that get the exception object itself; the model knows what those of the project do with it.
+    pub given_to: Vec<TextRange>,
     /// The function around it.
     pub function: Option<FunctionId>,
     /// The exceptions that the `try` body is known to raise, where all of it is known.
@@ -145,7 +147,7 @@ pub(crate) fn read<'t>(
     let body = children(clause).filter(|child| child.kind() == "block").last()?;
     let caught = caught_types(clause, source);
     let binding = caught.binding.map(|node| text(node, source).to_owned());
-    let (outcome, calls) = outcome_of(body, binding.as_deref(), source);
+    let Fate { outcome, calls, given_to } = fate_of(body, binding.as_deref(), source);
     let breadth = if caught.types.is_empty() && !caught.is_dynamic {
         Breadth::Bare
     } else {
@@ -182,6 +184,7 @@ pub(crate) fn read<'t>(
         is_group: text(clause, source).starts_with("except*") || text(clause, source).starts_with("except *"),
         binding,
         outcome,
+        given_to,
         silence: if outcome.is_empty() { silence_of(body, source) } else { None },
         calls,
         function,
@@ -279,32 +282,49 @@ fn is_constant_name(path: &str) -> bool {
         || name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
-fn outcome_of(body: Node<'_>, binding: Option<&str>, source: &str) -> (Outcome, Vec<TextRange>) {
-    let (mut outcome, mut calls) = (Outcome::empty(), Vec::new());
+/// What a body does with what was caught.
+#[derive(Default)]
+struct Fate {
+    outcome: Outcome,
+    calls: Vec<TextRange>,
+    given_to: Vec<TextRange>,
+}
+
+fn fate_of(body: Node<'_>, binding: Option<&str>, source: &str) -> Fate {
+    let mut fate = Fate::default();
     let mut nodes = descendants(body);
     while let Some(node) = nodes.next() {
         match node.kind() {
             "function_definition" | "class_definition" | "lambda" => nodes.skip_children(),
-            "raise_statement" => outcome |= raise_outcome(node, source),
-            "call" => {
-                outcome |= of_call(node, source);
-                if binding.is_some_and(|name| takes_exception(node, name, source)) {
-                    outcome |= Outcome::STORES;
-                }
-                if let Some(function) = field(node, "function").filter(|function| dotted(*function, source).is_some()) {
-                    calls.push(range(function));
-                }
-            }
+            "raise_statement" => fate.outcome |= raise_outcome(node, source),
+            "call" => fate.add_call(node, binding, source),
             "assignment" | "return_statement" | "yield"
                 if binding.is_some_and(|name| gives_away(node, name, source)) =>
             {
-                outcome |= Outcome::STORES;
+                fate.outcome |= Outcome::STORES;
             }
-            "string_content" if is_health_word(text(node, source)) => outcome |= Outcome::HEALTH,
+            "string_content" if is_health_word(text(node, source)) => fate.outcome |= Outcome::HEALTH,
             _ => {}
         }
     }
-    (outcome, calls)
+    fate
+}
+
+impl Fate {
+    fn add_call(&mut self, call: Node<'_>, binding: Option<&str>, source: &str) {
+        self.outcome |= of_call(call, source);
+        let is_given = binding.is_some_and(|name| takes_exception(call, name, source));
+        match field(call, "function").filter(|function| dotted(*function, source).is_some()) {
+            Some(function) => {
+                self.calls.push(range(function));
+                if is_given {
+                    self.given_to.push(range(function));
+                }
+            }
+            None if is_given => self.outcome |= Outcome::STORES,
+            None => {}
+        }
+    }
 }
 
 fn raise_outcome(raise: Node<'_>, source: &str) -> Outcome {
