@@ -16,6 +16,8 @@ pub enum Condition {
     CatchesEverything(Vec<TextRange>),
     /// The project runs Celery: some module holds this word.
     ProjectMentions(String),
+    /// Celery tasks exist, and their messages are not pickled.
+    TasksSpeakJson,
 }
 
 impl ProjectModel<'_> {
@@ -24,6 +26,7 @@ impl ProjectModel<'_> {
         match condition {
             Condition::NoCallHandles(callees) => !self.any_call_handles(path, callees),
             Condition::CatchesEverything(types) => self.breadth(path, types) >= Breadth::Broad,
+            Condition::TasksSpeakJson => !self.tasks().tasks.is_empty() && !self.pickles_task_messages(),
             Condition::ProjectMentions(word) => self.files_with_word(word).next().is_some(),
         }
     }

@@ -7,6 +7,7 @@ pub mod handler;
 pub mod handling;
 pub mod names;
 pub mod placeholder;
+pub mod task;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
