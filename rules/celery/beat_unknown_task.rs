@@ -62,6 +62,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             message += &format!(": nothing runs {when}");
         }
         let help = match (&absence, near) {
+            (Absence::Renamed(path, _, registered), _) => format!("the task goes by `{registered}` ({path})"),
             (Absence::Function(path, _), _) => format!("decorate the function with `@shared_task` ({path})"),
             (_, Some((task, near))) => format!("the nearest task is `{near}` ({})", task.path),
             (Absence::Module(module), None) => {
@@ -74,6 +75,8 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         finding.help(help);
         if let Absence::Function(path, range) = &absence {
             finding.label_in(path, *range, "a plain function, not a task");
+        } else if let Absence::Renamed(path, range, registered) = &absence {
+            finding.label_in(path, *range, format!("registered as `{registered}`"));
         } else if let Some((task, _)) = near {
             finding.label_in(&task.path, task.range, "the nearest task");
         }

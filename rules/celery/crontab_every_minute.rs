@@ -45,9 +45,9 @@ rule! {
 }
 
 fn check(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
-    let Some(name) = callee(call, ctx.text()).filter(|name| name.rsplit('.').next() == Some("crontab")) else { return };
-    let names = &ctx.python().names;
-    if !names.canonical(name, range(call).start()).starts_with("celery.") {
+    let Some(name) = callee(call, ctx.text()) else { return };
+    let name = ctx.python().names.canonical(name, range(call).start());
+    if !name.starts_with("celery.") || !name.ends_with(".crontab") {
         return;
     }
     let crontab = Crontab::read(call, ctx.text());

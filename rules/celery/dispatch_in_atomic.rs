@@ -19,17 +19,25 @@ rule! {
     /// transaction rolls back, the task has run for something that never happened.
     ///
     /// ```python bad
+    /// from celery import shared_task
     /// from django.db import transaction
-    /// from shop.tasks import send_receipt
     ///
-    /// def pay(order):  # Celery sends the receipt
+    /// @shared_task
+    /// def send_receipt(order_id):
+    ///     print(order_id)
+    ///
+    /// def pay(order):
     ///     with transaction.atomic():
     ///         order.save()
     ///         send_receipt.delay(order.pk)
     /// ```
     /// ```python good
+    /// from celery import shared_task
     /// from django.db import transaction
-    /// from shop.tasks import send_receipt
+    ///
+    /// @shared_task
+    /// def send_receipt(order_id):
+    ///     print(order_id)
     ///
     /// def pay(order):
     ///     with transaction.atomic():

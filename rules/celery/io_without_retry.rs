@@ -76,7 +76,11 @@ fn retries(task: &Task, function: &Function, file: ProjectFile<'_>) -> bool {
     const OPTIONS: [&str; 5] = ["autoretry_for", "max_retries", "retry_backoff", "retry_kwargs", "base"];
     let by_option = task.options.iter().any(|(key, _)| OPTIONS.contains(&key.as_str()) || key.starts_with("retry"));
     let by_decorator = function.decorators.iter().any(|it| it.path.contains("retry") || it.path.contains("backoff"));
-    by_option || by_decorator || function.range.slice(&file.source.text).contains("retry")
+    let calls_retry = || {
+        let calls = file.facts.python().into_iter().flat_map(|facts| facts.calls_of(task.function));
+        calls.into_iter().any(|call| call.callee.slice(&file.source.text).contains("retry"))
+    };
+    by_option || by_decorator || calls_retry()
 }
 
 fn is_network(callee: &str) -> bool {

@@ -54,7 +54,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let Some(file) = model.file(&task.path) else { continue };
         let Some(function) = file.facts.python().and_then(|facts| facts.function(task.function)) else { continue };
         let (place, what, others) = match (end(function), holes(function).as_slice()) {
-            (Some(place), _) => (place, "stops at a placeholder", Vec::new()),
+            (Some((place, what)), _) => (place, what, Vec::new()),
             (None, [first, others @ ..]) => (*first, "is in part a placeholder", others.to_vec()),
             (None, []) => continue,
         };
@@ -65,7 +65,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             message += &format!(", yet beat runs it {when}");
         }
         // The end of a body is told at the name, a hole where it is.
-        let is_end = what.starts_with("stops");
+        let is_end = end(function).is_some();
         let finding = ctx.report(&task.path, if is_end { task.range } else { place }, message);
         finding.help("write what is missing, or leave it out of the task and of its docstring");
         if is_end {
@@ -80,13 +80,14 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     }
 }
 
-/// Returns the placeholder that a body ends with.
-fn end(function: &Function) -> Option<TextRange> {
+/// Returns the placeholder that a body ends with, and what it is.
+fn end(function: &Function) -> Option<(TextRange, &'static str)> {
     if function.stub.is_some() {
         return None;
     }
     let tail = function.task_body.as_ref().and_then(|body| body.commented_tail);
-    tail.or_else(|| function.unfinished.as_ref().map(|it| it.range))
+    let unfinished = || function.unfinished.as_ref().map(|it| (it.range, "stops at a placeholder"));
+    tail.map(|tail| (tail, "ends in commented-out code")).or_else(unfinished)
 }
 
 /// Returns the comments that admit a hole in a body that does something.
@@ -97,5 +98,5 @@ fn holes(function: &Function) -> Vec<TextRange> {
 }
 
 fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or("").trim()
+    text.lines().next().unwrap_or("").trim_start_matches('#').trim()
 }

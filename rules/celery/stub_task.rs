@@ -128,15 +128,10 @@ fn message(task: &Task, verdict: &Verdict, schedule: Option<&ScheduledTask>, cal
 }
 
 fn help(schedule: Option<&ScheduledTask>) -> String {
-    match schedule {
-        Some(ScheduledTask { holder: Some(holder), path, entry, .. }) => {
-            format!("implement it, or raise NotImplementedError and take `{entry}` out of `{holder}` ({path})")
-        }
-        Some(ScheduledTask { holder: None, path, entry, .. }) => {
-            format!("implement it, or raise NotImplementedError and take `{entry}` out of the schedule ({path})")
-        }
-        None => "implement it, or raise NotImplementedError until it is".to_owned(),
-    }
+    let Some(schedule) = schedule else { return "implement it, or raise NotImplementedError until it is".to_owned() };
+    let holder = schedule.holder.as_deref().unwrap_or("beat_schedule");
+    let (entry, path) = (&schedule.entry, &schedule.path);
+    format!("implement it, or raise NotImplementedError and take `{entry}` out of `{holder}` ({path})")
 }
 
 /// Offers to say aloud what the last line keeps quiet.

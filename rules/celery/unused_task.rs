@@ -47,7 +47,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let tasks = model.tasks();
-    for task in tasks.tasks.iter().filter(|task| !task.has_computed_name && task.name != "debug_task") {
+    for task in tasks.tasks.iter().filter(|task| !task.has_computed_name && !task.name.starts_with("debug_task")) {
         if tasks.schedules_of(task).next().is_some() || is_mentioned(model, task) {
             continue;
         }

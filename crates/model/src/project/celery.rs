@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrears_core::source::{Language, RelPath, Roles};
 use arrears_core::text::TextRange;
 
-use super::{ClassRef, FunctionRef, ProjectModel};
+use super::{ClassRef, FunctionRef, ProjectFile, ProjectModel};
 use crate::project::resolve::Symbol;
 use crate::python::celery::TaskRef;
 use crate::python::function::{Decorator, Function};
@@ -261,7 +261,7 @@ fn makes_celery_app<'p>(model: &ProjectModel<'p>, file: &'p RelPath, callee: &st
             name == "celery.Celery" || name == "celery.app.base.Celery" || name.ends_with(".Celery")
         }
         Some(Symbol::Class(class)) => model.descends_from(class, &|name| name == "celery.Celery"),
-        Some(Symbol::Function(function)) => model.function(function).is_some_and(|it| it.name.contains("celery")),
+        Some(Symbol::Function(function)) => returns_celery_app(model, function),
         _ => false,
     }
 }
@@ -275,6 +275,17 @@ impl ProjectModel<'_> {
     }
 }
 
+/// Returns whether a function makes a `Celery()`, or says so by its name.
+fn returns_celery_app(model: &ProjectModel<'_>, function: FunctionRef<'_>) -> bool {
+    let (Some(file), Some(facts)) = (model.file(function.path), model.python(function.path)) else { return false };
+    let is_named = facts.function(function.id).is_some_and(|it| it.name.contains("celery"));
+    is_named
+        || facts.calls_of(function.id).any(|call| {
+            let callee = call.callee.slice(&file.source.text);
+            facts.names.canonical(callee, call.callee.start()) == "celery.Celery"
+        })
+}
+
 /// Why a name that a schedule gives is no task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Absence {
@@ -282,6 +293,8 @@ pub enum Absence {
     Module(String),
     /// The module exists and holds nothing of that name.
     Member(RelPath),
+    /// The module holds that task, registered under another name.
+    Renamed(RelPath, TextRange, String),
     /// The module holds a function of that name, which is no task.
     Function(RelPath, TextRange),
     /// No task of the repository has that name, which need not be one of the repository's.
@@ -297,7 +310,12 @@ impl Tasks {
         }
         if let Some(path) = model.modules().module(from, module).filter(|_| !module.is_empty()) {
             let facts = model.python(path)?;
-            if let Some(function) = facts.top_function(member).and_then(|id| facts.function(id)) {
+            let id = facts.top_function(member);
+            if let Some(task) = id.and_then(|id| self.of_function(path, id)) {
+                let registered = task.registered.first()?.clone();
+                return Some(Absence::Renamed(path.clone(), task.range, registered));
+            }
+            if let Some(function) = id.and_then(|id| facts.function(id)) {
                 let is_plain = function.decorators.is_empty() && facts.names.assignment(member).is_none();
                 return is_plain.then(|| Absence::Function(path.clone(), function.name_range));
             }
@@ -309,7 +327,7 @@ impl Tasks {
             return (!is_bound).then(|| Absence::Member(path.clone()));
         }
         let head = module.split('.').next().unwrap_or("");
-        let is_ours = !head.is_empty() && model.modules().module(from, head).is_some();
+        let is_ours = !head.is_empty() && model.modules().is_package(head);
         if is_ours && head != module {
             return Some(Absence::Module(module.to_owned()));
         }
@@ -329,9 +347,9 @@ fn may_be_hidden(model: &ProjectModel<'_>, name: &str, member: &str) -> bool {
             before.strip_suffix('=').is_some_and(|before| before.trim_end().ends_with("name"))
         })
     };
+    let is_module =
+        |file: &ProjectFile<'_>| file.source.language == Language::Python && !file.source.roles.contains(Roles::TEST);
+    let mut files = model.files_with_word(member).filter(is_module);
     names_tasks_itself
-        || model
-            .files_with_word(member)
-            .filter(|file| file.source.language == Language::Python)
-            .any(|file| file.facts.has_errors || file.facts.python().is_none() || sets_name(&file.source.text))
+        || files.any(|file| file.facts.has_errors || file.facts.python().is_none() || sets_name(&file.source.text))
 }

@@ -43,7 +43,7 @@ pub(crate) fn read_entry(key: Node<'_>, value: Node<'_>, source: &str) -> Option
     let (name, holder) = if key.kind() == "subscript" {
         (string_value(field(key, "subscript")?, source)?, Some(text(field(key, "value")?, source).to_owned()))
     } else {
-        (string_value(key, source).unwrap_or_else(|| text(key, source).into()), None)
+        (string_value(key, source).unwrap_or_else(|| unquoted(key, source).into()), None)
     };
     let item = |wanted: &str| items(value).find(|(key, _)| key_text(*key, source) == wanted).map(|(_, value)| value);
     let (task, schedule) = (item("task")?, item("schedule")?);
@@ -61,6 +61,11 @@ fn items(value: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
     let list = if value.kind() == "call" { field(value, "arguments") } else { Some(value) };
     let pairs = list.into_iter().flat_map(parts).filter(|it| matches!(it.kind(), "pair" | "keyword_argument"));
     pairs.filter_map(|pair| Some((field(pair, "key").or_else(|| field(pair, "name"))?, field(pair, "value")?)))
+}
+
+/// Returns what is between the quotes of a string that is computed: `tenant-{id}` for `f"tenant-{id}"`.
+fn unquoted<'s>(key: Node<'_>, source: &'s str) -> &'s str {
+    text(key, source).trim_start_matches(['f', 'F', 'r', 'R']).trim_matches(['"', '\''])
 }
 
 fn key_text<'s>(key: Node<'_>, source: &'s str) -> std::borrow::Cow<'s, str> {

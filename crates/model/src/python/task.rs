@@ -10,6 +10,13 @@ use crate::python::function::{Admission, Decorator};
 use crate::python::handling::{is_log_method, is_logger};
 use crate::python::placeholder::find_word;
 
+/// Calls that change nothing outside a function.
+const HARMLESS: &str = "print sleep utcnow now today time timestamp isoformat strftime timedelta str int float \
+    bool len range list dict set tuple sum min max round abs sorted enumerate zip join \
+    format append extend keys values items split lower upper title strip startswith endswith \
+    uuid4 random randint uniform choice retry update_state isinstance getLogger hexdigest \
+    encode Exception";
+
 /// The body of a function that may be a task.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TaskBody {
@@ -88,62 +95,6 @@ fn missing_work(comment: &str) -> Option<String> {
 
 /// Returns whether a call changes nothing outside the function.
 fn is_harmless(call: Node<'_>, source: &str) -> bool {
-    const HARMLESS: [&str; 54] = [
-        "print",
-        "sleep",
-        "utcnow",
-        "now",
-        "today",
-        "time",
-        "timestamp",
-        "isoformat",
-        "strftime",
-        "timedelta",
-        "str",
-        "int",
-        "float",
-        "bool",
-        "len",
-        "range",
-        "list",
-        "dict",
-        "set",
-        "tuple",
-        "sum",
-        "min",
-        "max",
-        "round",
-        "abs",
-        "sorted",
-        "enumerate",
-        "zip",
-        "join",
-        "format",
-        "append",
-        "extend",
-        "keys",
-        "values",
-        "items",
-        "split",
-        "lower",
-        "upper",
-        "title",
-        "strip",
-        "startswith",
-        "endswith",
-        "uuid4",
-        "random",
-        "randint",
-        "uniform",
-        "choice",
-        "retry",
-        "update_state",
-        "isinstance",
-        "getLogger",
-        "hexdigest",
-        "encode",
-        "Exception",
-    ];
     // Harmless on a plain value only: `data.get("x")`, not `requests.get(url)`.
     const ON_VALUES: [&str; 6] = ["get", "update", "add", "copy", "pop", "replace"];
     let Some(name) = called_name(call, source) else { return false };
@@ -157,7 +108,9 @@ fn is_harmless(call: Node<'_>, source: &str) -> bool {
         let outside = ["requests", "httpx", "client", "session", "cache", "redis", "db", "http"];
         is_name && !outside.iter().any(|word| object.contains(word))
     });
-    HARMLESS.contains(&name) || name.ends_with("Error") || ON_VALUES.contains(&name) && is_value
+    HARMLESS.split(' ').any(|harmless| harmless == name)
+        || name.ends_with("Error")
+        || ON_VALUES.contains(&name) && is_value
 }
 
 /// Returns the comment of code after the last statement of a body.
@@ -168,7 +121,7 @@ fn commented_tail(definition: Node<'_>, source: &str) -> Option<TextRange> {
         .flat_map(children)
         .filter(|node| node.kind() == "comment" && node.start_position().row > last.end_position().row)
         .collect();
-    tail.iter().rev().find(|comment| is_code(text(**comment, source))).map(|comment| range(*comment))
+    tail.iter().find(|comment| is_code(text(**comment, source))).map(|comment| range(*comment))
 }
 
 /// Returns whether a comment holds a call or an assignment rather than a sentence.
