@@ -20,6 +20,8 @@ pub enum Condition {
     CatchesEverything(Vec<TextRange>),
     /// The project runs Celery: some module holds this word.
     ProjectMentions(String),
+    /// Celery tasks exist, and their messages are not pickled.
+    TasksSpeakJson,
 }
 
 impl ProjectModel<'_> {
@@ -30,6 +32,7 @@ impl ProjectModel<'_> {
             Condition::NoCallRaises(callees) => !self.any_call_raises(path, callees),
             Condition::GivenInVain(callees) => self.all_are_given_in_vain(path, callees),
             Condition::CatchesEverything(types) => self.breadth(path, types) >= Breadth::Broad,
+            Condition::TasksSpeakJson => !self.tasks().tasks.is_empty() && !self.pickles_task_messages(),
             Condition::ProjectMentions(word) => self.files_with_word(word).next().is_some(),
         }
     }

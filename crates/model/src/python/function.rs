@@ -8,6 +8,7 @@ use tree_sitter::Node;
 
 use crate::python::handling::{Outcome, is_log_method, is_logger};
 use crate::python::placeholder::{admission, explains_emptiness};
+use crate::python::task::{TaskBody, looks_like_task, read_body};
 use crate::python::{ClassId, FunctionId};
 
 bitflags::bitflags! {
@@ -49,6 +50,8 @@ pub struct Function {
     pub stub: Option<Stub>,
     /// Where its body stops at a placeholder after some real statements.
     pub unfinished: Option<Admission>,
+    /// What its body says of itself, where it looks like a Celery task.
+    pub task_body: Option<TaskBody>,
 }
 
 /// A decorator.
@@ -60,6 +63,8 @@ pub struct Decorator {
     pub range: TextRange,
     /// Keyword arguments whose values are literals or names: `name="shop.send"`.
     pub keywords: Vec<(String, String)>,
+    /// The keyword arguments whose values are neither literals nor known otherwise: `name=PREFIX + "send"`.
+    pub computed: Vec<String>,
     /// The first positional argument, as it is written.
     pub argument: Option<String>,
 }
@@ -153,6 +158,8 @@ pub(crate) fn read(
         traits.set(Traits::EXPLAINED, is_explained(definition, source));
     }
     let unfinished = if stub.is_none() { unfinished_at(definition, source) } else { None };
+    let is_task = looks_like_task(&decorators) || class.is_some() && text(name, source) == "run";
+    let task_body = is_task.then(|| read_body(definition, source));
     Some(Function {
         name: text(name, source).to_owned(),
         name_range: range(name),
@@ -164,6 +171,7 @@ pub(crate) fn read(
         outcome: if always_raises(definition, source) { Outcome::ALWAYS_RAISES } else { Outcome::empty() },
         stub,
         unfinished,
+        task_body,
     })
 }
 
@@ -172,11 +180,14 @@ fn decorator(node: Node<'_>, source: &str) -> Option<Decorator> {
     let is_call = expression.kind() == "call";
     let name = if is_call { field(expression, "function")? } else { expression };
     let path = dotted(name, source)?.to_owned();
-    let (mut keywords, mut argument) = (Vec::new(), None);
+    let (mut keywords, mut computed, mut argument) = (Vec::new(), Vec::new(), None);
     let list = if is_call { field(expression, "arguments") } else { None };
     for part in list.into_iter().flat_map(parts) {
         if part.kind() == "keyword_argument" {
             if let (Some(name), Some(value)) = (field(part, "name"), field(part, "value")) {
+                if !is_constant(value) {
+                    computed.push(text(name, source).to_owned());
+                }
                 let value = string_value(value, source)
                     .map_or_else(|| text(value, source).to_owned(), std::borrow::Cow::into_owned);
                 keywords.push((text(name, source).to_owned(), value));
@@ -187,7 +198,7 @@ fn decorator(node: Node<'_>, source: &str) -> Option<Decorator> {
             );
         }
     }
-    Some(Decorator { path, range: range(name), keywords, argument })
+    Some(Decorator { path, range: range(name), keywords, computed, argument })
 }
 
 fn always_raises(definition: Node<'_>, source: &str) -> bool {

@@ -8,6 +8,7 @@ pub mod handling;
 pub mod names;
 pub mod placeholder;
 pub mod response;
+pub mod task;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
