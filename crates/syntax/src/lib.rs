@@ -1,5 +1,7 @@
 //! Turns source text into a tree, and makes trees pleasant to ask.
 
+pub mod comment;
+pub mod disabled;
 pub mod grammar;
 pub mod node;
 pub mod parse;

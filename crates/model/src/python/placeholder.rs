@@ -29,6 +29,75 @@ pub fn admission(text: &str) -> Option<&str> {
     text.get(at..at + length)
 }
 
+/// Returns the line by which the words around a body that does nothing say that its work is still to be written.
+///
+/// Knows more than [`admission`]: "this would load the rules", "implement the export", "implementation depends on …"
+/// announce work only where no work is done.
+pub fn announcement(text: &str) -> Option<&str> {
+    text.lines().map(plain).find(|line| announces(line))
+}
+
+/// Returns whether words beside a body that does nothing admit or announce that its work is missing.
+fn announces(line: &str) -> bool {
+    const ANYWHERE: [&str; 17] = [
+        "this would",
+        "you would",
+        "we would",
+        "here would",
+        "would be",
+        "would go",
+        "implementation would",
+        "implementation will",
+        "implementation depends",
+        "will be implemented",
+        "should be implemented",
+        "needs to be implemented",
+        "goes here",
+        "go here",
+        "logic here",
+        "code here",
+        "future work",
+    ];
+    const AT_START: [&str; 5] = ["implement ", "would ", "tbd", "coming soon", "dummy "];
+    let lower = line.to_ascii_lowercase();
+    AT_START.iter().any(|words| lower.starts_with(words))
+        || ANYWHERE.iter().any(|words| find_word(&lower, words).is_some())
+        || admission(line).is_some()
+}
+
+/// Returns a line without the marks of a comment, docstring or string around it.
+pub fn plain(line: &str) -> &str {
+    line.trim()
+        .trim_start_matches(['#', '/', '*', '"', '\'', '!', '{', ' '])
+        .trim_end_matches(['"', '\'', '*', '/', '}', ' '])
+        .trim()
+}
+
+/// Returns whether a text says that others are to fill an empty body, or that it is there for their sake.
+pub fn is_left_to_others(text: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "override",
+        "overrides",
+        "overridden",
+        "overriden",
+        "overwrite",
+        "overwritten",
+        "overriding",
+        "subclass",
+        "subclasses",
+        "subclassed",
+        "hook",
+        "interface",
+        "extension point",
+        "default implementation",
+        "base implementation",
+        "abstract",
+        "compatibility",
+    ];
+    let lower = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| find_word(&lower, word).is_some())
+}
+
 /// Returns whether a text says why a body is empty: `no-op`, "kept for", "deprecated", "intentionally" …
 pub fn explains_emptiness(text: &str) -> bool {
     const WORDS: [&str; 19] = [

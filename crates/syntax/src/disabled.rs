@@ -1,0 +1,470 @@
+//! Code inside comments: which lines of a comment are statements that somebody switched off.
+
+use tree_sitter::Node;
+
+use crate::grammar::Grammar;
+use crate::node::{descendants, field, parts, text};
+use crate::parse::parse;
+
+/// Successive lines of a comment that are code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// The first line.
+    pub first: usize,
+    /// The line after the last one.
+    pub end: usize,
+    /// Whether a single line of it could be nothing else: an import, an assigned call, a called method.
+    pub is_unmistakable: bool,
+}
+
+impl Segment {
+    /// Returns the number of lines.
+    pub fn len(self) -> usize {
+        self.end - self.first
+    }
+
+    /// Returns whether there is no line.
+    pub fn is_empty(self) -> bool {
+        self.first == self.end
+    }
+}
+
+/// Returns the parts of a comment, given line by line without comment marks, that parse as code.
+///
+/// Lines that cannot be code are told by their looks, so that prose is never parsed.
+pub fn segments(lines: &[&str], grammar: Grammar) -> Vec<Segment> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let end = at + run_length(&lines[at..], grammar);
+        if end == at {
+            at += 1;
+            continue;
+        }
+        match longest(&lines[at..end], grammar) {
+            Some((length, is_unmistakable)) => {
+                found.push(Segment { first: at, end: at + length, is_unmistakable });
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// Returns how many lines from the first on could be code, brackets that are open counted in.
+fn run_length(lines: &[&str], grammar: Grammar) -> usize {
+    let mut depth = 0_i32;
+    let mut length = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let is_blank = line.trim().is_empty();
+        if depth <= 0 && (is_blank && at == 0 || !is_blank && !looks_like_code(line, grammar)) {
+            break;
+        }
+        depth += brackets(line);
+        if !is_blank {
+            length = at + 1;
+        }
+    }
+    length
+}
+
+/// Returns the length of the longest part from the first line on that parses, trying few.
+fn longest(lines: &[&str], grammar: Grammar) -> Option<(usize, bool)> {
+    const TRIES: usize = 6;
+    let mut tries = 0;
+    for length in (1..=lines.len()).rev().filter(|length| !lines[length - 1].trim().is_empty()) {
+        if let Some(is_unmistakable) = code_of(&lines[..length], grammar) {
+            return Some((length, is_unmistakable));
+        }
+        tries += 1;
+        if tries == TRIES {
+            break;
+        }
+    }
+    None
+}
+
+fn brackets(line: &str) -> i32 {
+    let (mut depth, mut quote) = (0, None);
+    for byte in line.bytes() {
+        match (byte, quote) {
+            (b'"' | b'\'' | b'`', None) => quote = Some(byte),
+            (_, Some(open)) if open == byte => quote = None,
+            (b'(' | b'[' | b'{', None) => depth += 1,
+            (b')' | b']' | b'}', None) => depth -= 1,
+            (b'#', None) => break,
+            _ => {}
+        }
+    }
+    depth
+}
+
+/// Returns whether a line could be code, by its looks.
+fn looks_like_code(line: &str, grammar: Grammar) -> bool {
+    let line = line.trim();
+    let first = line.split(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '.' | '$'))).next().unwrap_or("");
+    let rest = line[first.len()..].trim_start();
+    if is_directive(first) || line.starts_with("http") {
+        return false;
+    }
+    let by_end = line.ends_with(['(', '[', '{', ')', ']', '}', ',', ';', ':', '>', '\'', '"', '\\']);
+    let is_closing = line.starts_with([')', ']', '}', '@', '<', '"', '\'', '*', '{', '[', '(', '.']);
+    if first.is_empty() {
+        return is_closing && (by_end || line.starts_with('@'));
+    }
+    let is_attached = line[first.len()..].starts_with(['(', '[', '=']);
+    let assigns =
+        ["=", "+=", "-=", "|=", ":=", "*="].iter().any(|mark| rest.starts_with(mark)) && !rest.starts_with("==");
+    is_attached || assigns || is_keyword_line(first, rest, line, grammar) || is_entry(rest, line)
+}
+
+/// `name: str = "x"`, `key: value,`
+fn is_entry(rest: &str, line: &str) -> bool {
+    rest.starts_with(':') && (line.contains('=') || line.ends_with([',', '{', '[', '(', ';']))
+}
+
+fn is_keyword_line(first: &str, rest: &str, line: &str, grammar: Grammar) -> bool {
+    let head = first.split('.').next().unwrap_or(first);
+    if grammar == Grammar::Python {
+        return match head {
+            "import" => !rest.is_empty() && rest.split([',', '.']).all(|it| it.trim().split(' ').count() <= 3),
+            "from" => rest.contains(" import "),
+            "def" | "class" | "if" | "elif" | "for" | "while" | "with" | "except" | "async" => line.contains(':'),
+            "else" | "try" | "finally" => rest.starts_with(':'),
+            "return" | "raise" | "await" | "yield" | "del" | "assert" => !rest.contains(". ") && !line.ends_with('.'),
+            "pass" | "continue" | "break" => rest.is_empty(),
+            _ => false,
+        };
+    }
+    match head {
+        "import" => line.contains(['\'', '"', '{', '*']),
+        "export" => {
+            rest.starts_with(['{', '*'])
+                || ["const ", "default ", "function ", "class ", "type ", "interface "]
+                    .iter()
+                    .any(|it| rest.starts_with(it))
+        }
+        "const" | "let" | "var" => line.contains('='),
+        "return" | "throw" | "await" | "yield" | "case" => line.ends_with([';', '(', '{', ')', ':', ',']),
+        "if" | "for" | "while" | "switch" | "catch" => rest.starts_with('('),
+        "function" | "async" | "class" | "interface" | "try" | "else" | "finally" | "do" | "type" | "default" => {
+            line.ends_with(['{', '(', ';', ':'])
+        }
+        _ => line.ends_with(';') && !rest.contains(". "),
+    }
+}
+
+/// Words that begin a message to a tool.
+fn is_directive(first: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "type",
+        "noqa",
+        "pylint",
+        "mypy",
+        "pyright",
+        "fmt",
+        "isort",
+        "flake8",
+        "ruff",
+        "pragma",
+        "nosec",
+        "vim",
+        "eslint",
+        "eslint-disable",
+        "prettier",
+        "prettier-ignore",
+        "istanbul",
+        "webpack",
+        "webpackChunkName",
+        "arrears",
+        "todo",
+        "region",
+        "endregion",
+        "coding",
+    ];
+    let lower = first.to_ascii_lowercase();
+    WORDS.contains(&lower.as_str())
+}
+
+/// Returns whether the lines are code, and whether they could be nothing else.
+fn code_of(lines: &[&str], grammar: Grammar) -> Option<bool> {
+    let indent = lines.iter().filter(|it| !it.trim().is_empty()).map(|it| it.len() - it.trim_start().len()).min()?;
+    let body: String = lines.iter().flat_map(|it| [it.get(indent..).unwrap_or(""), "\n"]).collect();
+    wrappings(&body, grammar).into_iter().find_map(|(before, after)| {
+        let source = format!("{before}{body}{after}");
+        let tree = parse(grammar, &source);
+        let root = tree.root_node();
+        (!root.has_error()).then(|| weigh(root, &source, lines.len(), before, grammar)).flatten()
+    })
+}
+
+/// Returns what may be put around lines so that a part of a statement parses: a branch, an entry, an element.
+fn wrappings(body: &str, grammar: Grammar) -> Vec<(&'static str, &'static str)> {
+    let start = body.trim_start();
+    let is_entry = body.trim_end().ends_with(',') || start.starts_with(['"', '\'', '*']);
+    match grammar {
+        Grammar::Python if start.starts_with("el") => vec![("if x:\n    pass\n", "")],
+        Grammar::Python if start.starts_with("except") || start.starts_with("finally") => {
+            vec![("try:\n    pass\n", "")]
+        }
+        Grammar::Python if is_entry => vec![("", ""), ("{\n", "}\n"), ("[\n", "]\n")],
+        Grammar::Python => vec![("", "")],
+        Grammar::Tsx if start.starts_with('<') || start.starts_with('{') => vec![("(<>\n", "</>)\n"), ("", "")],
+        Grammar::TypeScript | Grammar::Tsx if is_entry => vec![("({\n", "})\n"), ("", "")],
+        Grammar::TypeScript | Grammar::Tsx => vec![("", "")],
+    }
+}
+
+/// Returns whether a tree without errors holds a statement that prose cannot be; `Some(true)` where one line of it is
+/// enough proof.
+fn weigh(root: Node<'_>, source: &str, lines: usize, before: &str, grammar: Grammar) -> Option<bool> {
+    if before.starts_with(['{', '[']) || before == "({\n" {
+        return entries(root, source, lines).then_some(false);
+    }
+    if before.starts_with("(<>") {
+        let holds = |kind: fn(&str) -> bool| descendants(root).skip(1).any(|node| kind(node.kind()));
+        let is_element = holds(|kind| matches!(kind, "jsx_self_closing_element" | "jsx_opening_element"));
+        return is_element.then_some(true);
+    }
+    let weights: Vec<Weight> = parts(root)
+        .map(|statement| if grammar == Grammar::Python { python(statement, source) } else { script(statement, source) })
+        .collect();
+    let heaviest = weights.iter().max()?;
+    let proven = weights.iter().all(|weight| *weight != Weight::Against) && *heaviest >= Weight::Code;
+    proven.then_some(*heaviest == Weight::Unmistakable)
+}
+
+/// How much a statement speaks for code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// Prose that happens to parse.
+    Against,
+    /// Either.
+    None,
+    Code,
+    Unmistakable,
+}
+
+/// Returns whether bracketed lines are entries of a dictionary or list, and not a sentence in quotes.
+fn entries(root: Node<'_>, source: &str, lines: usize) -> bool {
+    let Some(collection) = descendants(root).find(|it| matches!(it.kind(), "dictionary" | "list" | "object")) else {
+        return false;
+    };
+    let members: Vec<Node<'_>> = parts(collection).collect();
+    let is_member = |member: &Node<'_>| match (collection.kind(), member.kind()) {
+        ("dictionary" | "object", "pair") => {
+            let (key, value) = (field(*member, "key"), field(*member, "value"));
+            key.is_some_and(|it| collection.kind() == "object" || it.kind() == "string")
+                && value.is_some_and(|it| collection.kind() == "dictionary" || it.kind() != "identifier")
+        }
+        ("object", "method_definition") => true,
+        ("list", "string") => !text(*member, source).contains(". "),
+        ("list", "call") => true,
+        _ => false,
+    };
+    lines > 1 && !members.is_empty() && members.iter().all(is_member)
+}
+
+fn python(statement: Node<'_>, source: &str) -> Weight {
+    match statement.kind() {
+        "import_from_statement" | "decorated_definition" => Weight::Unmistakable,
+        "import_statement" => Weight::Unmistakable,
+        "function_definition"
+        | "class_definition"
+        | "if_statement"
+        | "for_statement"
+        | "while_statement"
+        | "with_statement"
+        | "try_statement" => {
+            let has_body = descendants(statement)
+                .any(|it| it.kind() == "block" && parts(it).any(|inner| python(inner, source) >= Weight::None));
+            if has_body { Weight::Code } else { Weight::None }
+        }
+        "return_statement" | "raise_statement" | "assert_statement" | "delete_statement" => {
+            if parts(statement).next().is_some_and(|it| is_worked(it, source)) { Weight::Code } else { Weight::None }
+        }
+        "expression_statement" => parts(statement).next().map_or(Weight::None, |it| python_expression(it, source)),
+        "pass_statement" | "break_statement" | "continue_statement" => Weight::None,
+        _ => Weight::None,
+    }
+}
+
+fn python_expression(expression: Node<'_>, source: &str) -> Weight {
+    match expression.kind() {
+        "assignment" | "augmented_assignment" => {
+            let Some(value) = field(expression, "right") else { return Weight::Against };
+            if is_placeholder(expression, source) {
+                return Weight::Against;
+            }
+            match value.kind() {
+                "call" | "await" if is_call(value, source) => Weight::Unmistakable,
+                "attribute"
+                | "subscript"
+                | "dictionary"
+                | "list"
+                | "list_comprehension"
+                | "string"
+                | "integer"
+                | "true"
+                | "false"
+                | "none"
+                | "lambda"
+                | "await"
+                | "conditional_expression"
+                | "float"
+                | "tuple" => Weight::Code,
+                _ => Weight::None,
+            }
+        }
+        "call" | "await" => {
+            let is_method = field(expression, "function").is_some_and(|it| it.kind() == "attribute");
+            match (is_call(expression, source) && !is_placeholder(expression, source), is_method) {
+                (true, true) => Weight::Unmistakable,
+                (true, false) => Weight::Code,
+                (false, _) => Weight::Against,
+            }
+        }
+        // A name, a sentence in quotes, a comparison: words.
+        _ => Weight::Against,
+    }
+}
+
+/// `f(x)` is a call, `Task (required)` is a heading.
+fn is_call(node: Node<'_>, source: &str) -> bool {
+    let call = if node.kind() == "await" { parts(node).next() } else { Some(node) };
+    let Some((function, arguments)) = call.and_then(|call| Some((field(call, "function")?, field(call, "arguments")?)))
+    else {
+        return node.kind() == "await";
+    };
+    function.end_byte() == arguments.start_byte() && !text(function, source).ends_with(|it: char| it.is_whitespace())
+}
+
+/// `foo(...)` and `name = <value>` show a form.
+fn is_placeholder(node: Node<'_>, source: &str) -> bool {
+    descendants(node).any(|it| it.kind() == "ellipsis") || text(node, source).contains("…")
+}
+
+fn is_worked(expression: Node<'_>, source: &str) -> bool {
+    match expression.kind() {
+        "call" => is_call(expression, source),
+        "attribute"
+        | "subscript"
+        | "dictionary"
+        | "list"
+        | "comparison_operator"
+        | "call_expression"
+        | "member_expression"
+        | "object"
+        | "array"
+        | "await_expression"
+        | "new_expression"
+        | "jsx_element"
+        | "await"
+        | "parenthesized_expression"
+        | "template_string"
+        | "jsx_self_closing_element"
+        | "true"
+        | "false"
+        | "list_comprehension" => true,
+        _ => false,
+    }
+}
+
+fn script(statement: Node<'_>, source: &str) -> Weight {
+    match statement.kind() {
+        "import_statement" => Weight::Unmistakable,
+        "export_statement"
+        | "function_declaration"
+        | "class_declaration"
+        | "if_statement"
+        | "for_statement"
+        | "for_in_statement"
+        | "while_statement"
+        | "try_statement"
+        | "switch_statement"
+        | "interface_declaration"
+        | "type_alias_declaration"
+        | "enum_declaration" => Weight::Code,
+        "lexical_declaration" | "variable_declaration" => {
+            let has_value = parts(statement).any(|it| field(it, "value").is_some());
+            if has_value { Weight::Unmistakable } else { Weight::None }
+        }
+        "return_statement" | "throw_statement" => {
+            if parts(statement).next().is_some_and(|it| is_worked(it, source)) {
+                Weight::Code
+            } else {
+                Weight::None
+            }
+        }
+        "expression_statement" => {
+            parts(statement).next().map_or(Weight::None, |it| script_expression(it, statement, source))
+        }
+        "labeled_statement" => Weight::Against,
+        _ => Weight::None,
+    }
+}
+
+fn script_expression(expression: Node<'_>, statement: Node<'_>, source: &str) -> Weight {
+    let ends = text(statement, source).ends_with(';');
+    match expression.kind() {
+        "call_expression" | "await_expression" => {
+            let is_method = field(expression, "function").is_none_or(|it| it.kind() == "member_expression");
+            match (is_call(expression, source) || expression.kind() == "await_expression", is_method || ends) {
+                (true, true) => Weight::Unmistakable,
+                (true, false) => Weight::Code,
+                (false, _) => Weight::Against,
+            }
+        }
+        "assignment_expression" | "augmented_assignment_expression" => {
+            if ends {
+                Weight::Unmistakable
+            } else {
+                Weight::Code
+            }
+        }
+        "jsx_element" | "jsx_self_closing_element" | "jsx_fragment" => Weight::Unmistakable,
+        "ternary_expression" | "arrow_function" | "new_expression" if ends => Weight::Code,
+        _ => Weight::Against,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Segment, segments};
+    use crate::grammar::Grammar;
+
+    #[track_caller]
+    fn check(grammar: Grammar, comment: &str, expected: &[(usize, usize)]) {
+        let lines: Vec<&str> = comment.lines().collect();
+        let found: Vec<(usize, usize)> =
+            segments(&lines, grammar).iter().map(|Segment { first, end, .. }| (*first, *end)).collect();
+        assert_eq!(found, expected, "{comment}");
+    }
+
+    #[test]
+    fn statements_are_found_between_prose() {
+        check(
+            Grammar::Python,
+            "Recent results, if any\nupdates.append({\n    'type': 'exam',\n})\nuntil then",
+            &[(1, 4)],
+        );
+        check(Grammar::Python, "from shop import tasks\nfrom shop import models", &[(0, 2)]);
+        check(Grammar::Python, "else:\n    order.cancel()", &[(0, 2)]);
+        check(Grammar::Python, "\"RENDERERS\": [\n\"json\",\n],", &[(0, 3)]);
+    }
+
+    #[test]
+    fn prose_is_no_code() {
+        check(Grammar::Python, "Task (required)", &[]);
+        check(Grammar::Python, "return early, the order is paid", &[]);
+        check(Grammar::Python, "Note: the order\nis paid", &[]);
+        check(Grammar::Tsx, "TODO: sort()", &[]);
+    }
+
+    #[test]
+    fn elements_and_declarations_are_code() {
+        check(Grammar::Tsx, "<Button onClick={save}>Save</Button>", &[(0, 1)]);
+        check(Grammar::Tsx, "const total = sum(lines);\nrender(total);", &[(0, 2)]);
+    }
+}
