@@ -56,10 +56,13 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         if entry(facts, function, ctx.text()).is_some() {
             continue;
         }
-        ctx.report(function.name_range, format!("`{}` is called, but does nothing: {evidence}", function.name))
-            .help("write it, or raise NotImplementedError so that callers know")
-            .only_if(Condition::IsCalled(function.name_range))
-            .only_if(Condition::IsFinal(function.name_range));
+        ctx.report(
+            function.name_range,
+            format!("`{}` is called, but {}: {evidence}", function.name, stub.kind.effect()),
+        )
+        .help("write it, or raise NotImplementedError so that callers know")
+        .only_if(Condition::IsCalled(function.name_range))
+        .only_if(Condition::IsFinal(function.name_range));
     }
     for note in ctx.noted() {
         if let Some((header, evidence)) = idle_branch(note.node, ctx.text()) {
@@ -119,7 +122,8 @@ fn idle_branch<'s>(pass: Node<'_>, source: &'s str) -> Option<(TextRange, &'s st
     if comments.is_empty() || explains_emptiness(spoken) {
         return None;
     }
-    let evidence = announcement(spoken).or_else(|| comments.into_iter().find(|words| asks_for_work(words)))?;
+    let announced = comments.iter().find_map(|words| announcement(words));
+    let evidence = announced.or_else(|| comments.into_iter().find(|words| asks_for_work(words)))?;
     Some((range(header), evidence))
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tree_sitter::Node;
 
 use crate::python::handling::{Outcome, is_log_method, is_logger};
-use crate::python::placeholder::{admission, announcement, explains_emptiness, is_left_to_others, plain};
+use crate::python::placeholder::{admission, announcement, confesses, explains_emptiness, is_left_to_others, plain};
 use crate::python::{ClassId, FunctionId};
 
 bitflags::bitflags! {
@@ -119,6 +119,16 @@ impl StubKind {
             Self::ConstantResponse => "a constant response",
         }
     }
+
+    /// Returns what becomes of a call of the function, in words.
+    pub fn effect(self) -> &'static str {
+        match self {
+            Self::Pass | Self::Ellipsis | Self::Docstring | Self::ReturnNone => "does nothing",
+            Self::NotImplemented => "raises NotImplementedError",
+            Self::LogOnly => "only writes a message",
+            Self::ReturnConstant | Self::ConstantResponse => "only returns a constant",
+        }
+    }
 }
 
 /// A place where somebody admits that something is missing.
@@ -212,11 +222,27 @@ fn stub_of(definition: Node<'_>, source: &str) -> Option<Stub> {
         all => stub_kind(all, source)?,
     };
     let spoken = spoken(definition, source);
-    let evidence = announcement(spoken).map(str::to_owned);
     let doc = docstring(definition).map(|doc| text(doc, source));
+    let evidence = evidence(spoken, doc.unwrap_or("")).map(str::to_owned);
     let summary = doc.and_then(|doc| doc.lines().map(plain).find(|line| !line.is_empty())).map(str::to_owned);
     let words = admission(spoken).map(str::to_owned);
     Some(Stub { kind, admission: words, evidence, summary, is_for_others: is_left_to_others(spoken) })
+}
+
+/// Returns the line that gives an empty body away: of the docstring or a comment, or else of a message.
+///
+/// Strings that are data speak of the product's users: "implement proper privacy" in a list of tips admits nothing.
+fn evidence<'s>(spoken: &'s str, doc: &'s str) -> Option<&'s str> {
+    let after = spoken.find(doc).map_or(0, |at| at + doc.len());
+    let code = &spoken[after..];
+    let comments = code.lines().filter_map(|line| Some(&line[comment_start(line)?..]));
+    let by_words = doc.lines().chain(comments).find_map(announcement);
+    by_words.or_else(|| code.lines().find(|line| confesses(line)).map(plain))
+}
+
+fn comment_start(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    if line[indent..].starts_with('#') { Some(indent) } else { line.find(" # ").map(|at| at + 1) }
 }
 
 /// Returns the text after a function's header to the end of its last line: docstring, comments and messages are all

@@ -60,9 +60,30 @@ fn announces(line: &str) -> bool {
     ];
     const AT_START: [&str; 5] = ["implement ", "would ", "tbd", "coming soon", "dummy "];
     let lower = line.to_ascii_lowercase();
+    if puts_off_tidying(&lower) {
+        return false;
+    }
     AT_START.iter().any(|words| lower.starts_with(words))
         || ANYWHERE.iter().any(|words| find_word(&lower, words).is_some())
         || admission(line).is_some()
+}
+
+/// "TODO: refactor", "TODO: remove in 2.0": the work is done, only not as its author likes it.
+fn puts_off_tidying(lower: &str) -> bool {
+    const VERBS: [&str; 9] =
+        ["refactor", "remove", "drop", "delete", "deprecate", "rename", "move", "clean up", "simplify"];
+    let Some(at) = find_word(lower, "todo").or_else(|| find_word(lower, "fixme")) else { return false };
+    let rest = lower[at..].trim_start_matches(|it: char| it.is_ascii_alphanumeric());
+    let rest = rest.trim_start_matches([':', ' ', '-', '(', ')']);
+    VERBS.iter().any(|verb| rest.starts_with(verb))
+}
+
+/// Returns whether a message to the caller or the log says that the work is missing.
+pub fn confesses(line: &str) -> bool {
+    const WORDS: [&str; 6] =
+        ["not implemented", "not yet implemented", "unimplemented", "placeholder", "coming soon", "todo"];
+    let lower = line.to_ascii_lowercase();
+    line.contains(['"', '\'']) && WORDS.iter().any(|word| find_word(&lower, word).is_some())
 }
 
 /// Returns a line without the marks of a comment, docstring or string around it.
@@ -100,7 +121,7 @@ pub fn is_left_to_others(text: &str) -> bool {
 
 /// Returns whether a text says why a body is empty: `no-op`, "kept for", "deprecated", "intentionally" …
 pub fn explains_emptiness(text: &str) -> bool {
-    const WORDS: [&str; 19] = [
+    const WORDS: [&str; 26] = [
         "no-op",
         "noop",
         "no op",
@@ -120,6 +141,13 @@ pub fn explains_emptiness(text: &str) -> bool {
         "not needed",
         "not supported",
         "not required",
+        "no need",
+        "not necessary",
+        "already",
+        "don't do anything",
+        "doesn't do anything",
+        "can be added",
+        "no action",
     ];
     let lower = text.to_ascii_lowercase();
     WORDS.iter().any(|word| find_word(&lower, word).is_some())
