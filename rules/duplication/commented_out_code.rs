@@ -66,31 +66,39 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         return;
     }
     let options: Options = ctx.options();
+    let mut above: Option<Node<'_>> = None;
     for block in blocks(ctx.noted().into_iter().map(|note| note.node), ctx.text()) {
         let Some(first) = block.first() else { continue };
         if is_line_comment(*first, ctx.text()) {
             if is_alone(*first, ctx.text()) {
-                check_lines(ctx, &block, options.min_lines);
+                let near = above.filter(|it| it.end_position().row + 3 > first.start_position().row);
+                check_lines(ctx, &block, near.map(|it| words(it, ctx.text())), options.min_lines);
             }
         } else {
             check_block(ctx, *first);
         }
+        above = block.last().copied();
     }
 }
 
-fn check_lines(ctx: &mut FileContext<'_, '_>, block: &[Node<'_>], min_lines: usize) {
+fn check_lines(ctx: &mut FileContext<'_, '_>, block: &[Node<'_>], before: Option<&str>, min_lines: usize) {
     let Some(grammar) = ctx.grammar() else { return };
     let lines: Vec<&str> = block.iter().map(|comment| words(*comment, ctx.text())).collect();
-    for Segment { first, end, is_unmistakable } in segments(&lines, grammar) {
-        let count = end - first;
-        let is_example =
-            lines[..first].iter().rev().find(|it| !it.trim().is_empty()).is_some_and(|it| announces_example(it));
-        if is_example || count < min_lines && !is_unmistakable {
-            continue;
-        }
-        let (head, tail) = (range(block[first]), range(block[end - 1]));
-        report(ctx, head, lines[first].trim(), count, whole_lines(ctx, head.start(), tail.end()));
-    }
+    let segments: Vec<Segment> = segments(&lines, grammar)
+        .into_iter()
+        .filter(|it| it.len() >= min_lines || it.is_unmistakable)
+        .filter(|it| !line_before(&lines, it.first, before).is_some_and(announces_example))
+        .collect();
+    // What lies between two parts is code that does not parse alone: one finding stands for all of it.
+    let (Some(first), Some(last)) = (segments.first(), segments.last()) else { return };
+    let (head, tail) = (range(block[first.first]), range(block[last.end - 1]));
+    let goes = (segments.len() == 1).then(|| whole_lines(ctx, head.start(), tail.end()));
+    report(ctx, head, lines[first.first].trim(), last.end - first.first, goes);
+}
+
+/// Returns the last line with words before a line of a block; that of the block above, where the block has none.
+fn line_before<'s>(lines: &[&'s str], at: usize, above: Option<&'s str>) -> Option<&'s str> {
+    lines[..at].iter().rev().find(|line| !line.trim().is_empty()).copied().or(above)
 }
 
 /// `/* … */` counts where all of it is code, in JSX together with the braces around it.
@@ -110,17 +118,21 @@ fn check_block(ctx: &mut FileContext<'_, '_>, comment: Node<'_>) {
     let braces = comment.parent().filter(|it| it.kind() == "jsx_expression").map_or(range(comment), range);
     let first_line = whole.lines().next().unwrap_or(whole).trim_end().len();
     let head = TextRange::of(comment.start_byte()..comment.start_byte() + first_line);
-    report(ctx, head, lines[0].trim(), end, whole_lines(ctx, braces.start(), braces.end()));
+    let goes = whole_lines(ctx, braces.start(), braces.end());
+    report(ctx, head, lines[0].trim(), end, Some(goes));
 }
 
-fn report(ctx: &mut FileContext<'_, '_>, head: TextRange, shown: &str, count: usize, goes: TextRange) {
+fn report(ctx: &mut FileContext<'_, '_>, head: TextRange, shown: &str, count: usize, goes: Option<TextRange>) {
     let shown: String = shown.chars().take(50).collect();
     let message = match count {
         1 => format!("commented-out code: `{shown}`"),
         _ => format!("{count} lines of commented-out code, from `{shown}`"),
     };
-    let edit = Edit::delete(goes);
-    ctx.report(head, message).help("delete it: version control keeps it").fix(Fix::unsafe_edit("Delete it", edit));
+    let finding = ctx.report(head, message);
+    finding.help("delete it: version control keeps it");
+    if let Some(goes) = goes {
+        finding.fix(Fix::unsafe_edit("Delete it", Edit::delete(goes)));
+    }
 }
 
 /// Returns the lines of a range where nothing else stands on them, or else the range.
@@ -135,7 +147,7 @@ fn whole_lines(ctx: &FileContext<'_, '_>, start: u32, end: u32) -> TextRange {
 
 /// Returns whether the line before code says that an example or an explanation follows.
 fn announces_example(line: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 19] = [
         "example",
         "e.g.",
         "i.e.",
@@ -153,6 +165,7 @@ fn announces_example(line: &str) -> bool {
         "generates",
         "produces",
         "becomes",
+        "uncomment",
         "means",
     ];
     let lower = line.to_ascii_lowercase();

@@ -6,10 +6,11 @@ use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::project::condition::Condition;
 use arrears_model::python::entry::{Entry, entry};
-use arrears_model::python::function::{Function, StubKind, Traits};
-use arrears_model::python::placeholder::plain;
-use arrears_syntax::node::text;
-use arrears_syntax::python::docstring;
+use arrears_model::python::function::{Function, Traits};
+use arrears_model::python::placeholder::{announcement, plain};
+use arrears_syntax::node::{descendants, field, text};
+use arrears_syntax::python::{called_name, docstring};
+use tree_sitter::Node;
 
 rule! {
     /// Finds views, API actions and endpoints that answer without doing anything.
@@ -55,7 +56,7 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         let class = function.class.and_then(|id| facts.class(id));
         let routed = class.map_or(&function.name, |class| &class.name);
         let name = class.map_or_else(|| function.name.clone(), |class| format!("{}.{}", class.name, function.name));
-        let finding = ctx.report(function.name_range, format!("`{name}` answers without doing anything: {reason}"));
+        let finding = ctx.report(function.name_range, format!("`{name}` {reason}"));
         finding
             .help("write it, or answer 501 until then so that clients know")
             .only_if(Condition::IsFinal(function.name_range));
@@ -67,24 +68,69 @@ fn check(ctx: &mut FileContext<'_, '_>) {
 
 fn reason(ctx: &FileContext<'_, '_>, function: &Function) -> Option<String> {
     let Some(stub) = &function.stub else { return avowed(ctx, function) };
-    if stub.is_for_others {
-        return None;
-    }
-    match (&stub.evidence, stub.kind) {
-        (Some(evidence), _) => Some(format!("\"{evidence}\"")),
-        (None, kind) if kind.is_empty() => Some(format!("its body is {}", kind.describe())),
-        (None, StubKind::LogOnly | StubKind::ReturnConstant | StubKind::ConstantResponse) => None,
-        (None, _) => None,
+    match &stub.evidence {
+        _ if stub.is_for_others => None,
+        Some(evidence) => Some(format!("answers without doing anything: \"{evidence}\"")),
+        None if stub.kind.is_empty() => {
+            Some(format!("answers without doing anything: its body is {}", stub.kind.describe()))
+        }
+        None => None,
     }
 }
 
-/// Returns the docstring of a view that calls itself a placeholder, whatever it does.
+/// Returns why a view with statements is none: its docstring calls it a placeholder, or a comment says that the work
+/// is missing and nothing in the body could be that work.
 fn avowed(ctx: &FileContext<'_, '_>, function: &Function) -> Option<String> {
     const WORDS: [&str; 5] = ["placeholder", "stub", "todo", "not implemented", "dummy"];
+    let body = function.range.slice(ctx.text());
+    announcement(body)?;
     let name = function.name_range.to_usize();
-    let name = ctx.root().descendant_for_byte_range(name.start, name.end)?;
-    let doc = docstring(name.parent()?)?;
-    let line = text(doc, ctx.text()).lines().map(plain).find(|line| !line.is_empty())?;
-    let lower = line.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.starts_with(word)).then(|| format!("\"{line}\""))
+    let definition = ctx.root().descendant_for_byte_range(name.start, name.end)?.parent()?;
+    let doc = docstring(definition).map_or("", |doc| text(doc, ctx.text()));
+    let title = doc.lines().map(plain).find(|line| !line.is_empty()).unwrap_or("");
+    let lower = title.to_ascii_lowercase();
+    if WORDS.iter().any(|word| lower.starts_with(word)) {
+        return Some(format!("calls itself a placeholder: \"{title}\""));
+    }
+    let mut nodes = descendants(field(definition, "body")?);
+    let evidence =
+        nodes.find_map(|it| if it.kind() == "comment" { announcement(text(it, ctx.text())) } else { None })?;
+    let does_nothing = descendants(field(definition, "body")?).all(|node| !is_work(node, ctx.text()));
+    does_nothing.then(|| format!("answers with invented data: \"{evidence}\""))
+}
+
+/// Returns whether a node could be the work of a view. Building an answer, reading the clock, logging are none.
+fn is_work(node: Node<'_>, source: &str) -> bool {
+    const IDLE: [&str; 22] = [
+        "now",
+        "utcnow",
+        "today",
+        "isoformat",
+        "timedelta",
+        "uuid4",
+        "time",
+        "str",
+        "int",
+        "float",
+        "len",
+        "dict",
+        "list",
+        "set",
+        "print",
+        "info",
+        "debug",
+        "warning",
+        "error",
+        "exception",
+        "round",
+        "strftime",
+    ];
+    match node.kind() {
+        "await" | "yield" | "with_statement" | "delete_statement" => true,
+        "call" => {
+            let name = called_name(node, source).unwrap_or("");
+            !IDLE.contains(&name) && !name.starts_with(|first: char| first.is_ascii_uppercase())
+        }
+        _ => false,
+    }
 }

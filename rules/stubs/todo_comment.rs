@@ -66,7 +66,7 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         let found = block.iter().find_map(|comment| {
             let (at, line) = first_word(text(*comment, ctx.text()), &words)?;
             let start = range(*comment).start() as usize + at;
-            Some((TextRange::of(start..start + line.len()), line))
+            Some((TextRange::of(start..start + line.len()), sentence(text(*comment, ctx.text()), at, line)))
         });
         if let Some((range, line)) = found {
             ctx.report(range, message(line)).help("do it, or move it to the tracker and delete the comment");
@@ -79,6 +79,15 @@ fn first_word<'s>(comment: &'s str, words: &[String]) -> Option<(usize, &'s str)
     let at = words.iter().filter_map(|word| find(comment, word)).min()?;
     let line = comment[at..].lines().next()?.trim_end().trim_end_matches(['*', '/', '}']).trim_end();
     Some((at, line))
+}
+
+/// A word in capitals opens what it says; a phrase stands in the middle of its line.
+fn sentence<'s>(comment: &'s str, at: usize, line: &'s str) -> &'s str {
+    if line.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return line;
+    }
+    let start = comment[..at].rfind('\n').map_or(0, |end| end + 1);
+    comment[start..].lines().next().unwrap_or(line).trim_matches(['#', '/', '*', ' ', '\t', '{', '}'])
 }
 
 fn find(comment: &str, word: &str) -> Option<usize> {

@@ -58,11 +58,13 @@ fn run_length(lines: &[&str], grammar: Grammar) -> usize {
     let mut length = 0;
     for (at, line) in lines.iter().enumerate() {
         let is_blank = line.trim().is_empty();
-        if depth <= 0 && (is_blank && at == 0 || !is_blank && !looks_like_code(line, grammar)) {
+        // A comment that was there before the code around it became one.
+        let is_neutral = is_blank || is_comment(line, grammar);
+        if depth <= 0 && (is_neutral && at == 0 || !is_neutral && !looks_like_code(line, grammar)) {
             break;
         }
         depth += brackets(line);
-        if !is_blank {
+        if !is_neutral {
             length = at + 1;
         }
     }
@@ -83,6 +85,10 @@ fn longest(lines: &[&str], grammar: Grammar) -> Option<(usize, bool)> {
         }
     }
     None
+}
+
+fn is_comment(line: &str, grammar: Grammar) -> bool {
+    line.trim_start().starts_with(if grammar == Grammar::Python { "#" } else { "//" })
 }
 
 fn brackets(line: &str) -> i32 {
@@ -211,9 +217,18 @@ fn wrappings(body: &str, grammar: Grammar) -> Vec<(&'static str, &'static str)> 
         Grammar::Python if is_entry => vec![("", ""), ("{\n", "}\n"), ("[\n", "]\n")],
         Grammar::Python => vec![("", "")],
         Grammar::Tsx if start.starts_with('<') || start.starts_with('{') => vec![("(<>\n", "</>)\n"), ("", "")],
+        Grammar::TypeScript | Grammar::Tsx if is_member(start) => vec![("", ""), ("class X {\n", "}\n")],
         Grammar::TypeScript | Grammar::Tsx if is_entry => vec![("({\n", "})\n"), ("", "")],
         Grammar::TypeScript | Grammar::Tsx => vec![("", "")],
     }
+}
+
+/// `setUser(user: User) {`: a method, outside its class.
+fn is_member(start: &str) -> bool {
+    let first = start.lines().next().unwrap_or("").trim_end();
+    first.ends_with('{')
+        && first.contains('(')
+        && !["if", "for", "while", "switch", "function"].iter().any(|it| first.starts_with(it))
 }
 
 /// Returns whether a tree without errors holds a statement that prose cannot be; `Some(true)` where one line of it is
@@ -221,6 +236,9 @@ fn wrappings(body: &str, grammar: Grammar) -> Vec<(&'static str, &'static str)> 
 fn weigh(root: Node<'_>, source: &str, lines: usize, before: &str, grammar: Grammar) -> Option<bool> {
     if before.starts_with(['{', '[']) || before == "({\n" {
         return entries(root, source, lines).then_some(false);
+    }
+    if before.starts_with("class") {
+        return descendants(root).any(|it| it.kind() == "method_definition").then_some(false);
     }
     if before.starts_with("(<>") {
         let holds = |kind: fn(&str) -> bool| descendants(root).skip(1).any(|node| kind(node.kind()));

@@ -96,7 +96,7 @@ pub fn plain(line: &str) -> &str {
 
 /// Returns whether a text says that others are to fill an empty body, or that it is there for their sake.
 pub fn is_left_to_others(text: &str) -> bool {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 19] = [
         "override",
         "overrides",
         "overridden",
@@ -114,6 +114,8 @@ pub fn is_left_to_others(text: &str) -> bool {
         "base implementation",
         "abstract",
         "compatibility",
+        "hinting",
+        "type checker",
     ];
     let lower = text.to_ascii_lowercase();
     WORDS.iter().any(|word| find_word(&lower, word).is_some())
