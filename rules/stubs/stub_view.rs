@@ -7,7 +7,7 @@ use arrears_linter::rule::Check;
 use arrears_model::project::condition::Condition;
 use arrears_model::python::entry::{Entry, entry};
 use arrears_model::python::function::{Function, Traits};
-use arrears_model::python::placeholder::{announcement, plain};
+use arrears_model::python::placeholder::{announcement, find_word, plain};
 use arrears_syntax::node::{descendants, field, text};
 use arrears_syntax::python::{called_name, docstring};
 use tree_sitter::Node;
@@ -32,9 +32,10 @@ rule! {
     ///
     /// Views of Django and REST framework count where a URL pattern or a router names them, those of FastAPI, Ninja and
     /// Flask by their decorator. A constant answer counts only where comment, docstring or message admits that the work
-    /// is missing; so does a view whose docstring begins with "Placeholder". Not flagged: constant answers without such
-    /// words (health checks, CSRF cookies, report sinks), base classes whose subclasses write the method, bodies that
-    /// say why they are empty. No other linter knows what is routed.
+    /// is missing ("TODO: implement", "this would query …") and nothing in the body can be that work; so does a view
+    /// whose docstring begins with "Placeholder". Not flagged: constant answers without such words (health checks, CSRF
+    /// cookies, report sinks), views that answer 501, base classes whose subclasses write the method, bodies that say
+    /// why they are empty. No other linter knows what is routed.
     pub(crate) const RULE = {
         code: "stubs/stub-view",
         summary: "view answers without doing anything",
@@ -67,6 +68,11 @@ fn check(ctx: &mut FileContext<'_, '_>) {
 }
 
 fn reason(ctx: &FileContext<'_, '_>, function: &Function) -> Option<String> {
+    // Who answers 501 says so to the client.
+    let body = function.range.slice(ctx.text());
+    if find_word(body, "501").is_some() || body.contains("501_NOT_IMPLEMENTED") {
+        return None;
+    }
     let Some(stub) = &function.stub else { return avowed(ctx, function) };
     match &stub.evidence {
         _ if stub.is_for_others => None,
@@ -96,7 +102,7 @@ fn avowed(ctx: &FileContext<'_, '_>, function: &Function) -> Option<String> {
     let evidence =
         nodes.find_map(|it| if it.kind() == "comment" { announcement(text(it, ctx.text())) } else { None })?;
     let does_nothing = descendants(field(definition, "body")?).all(|node| !is_work(node, ctx.text()));
-    does_nothing.then(|| format!("answers with invented data: \"{evidence}\""))
+    does_nothing.then(|| format!("answers without doing its work: \"{evidence}\""))
 }
 
 /// Returns whether a node could be the work of a view. Building an answer, reading the clock, logging are none.

@@ -108,7 +108,8 @@ fn brackets(line: &str) -> i32 {
 
 /// Returns whether a line could be code, by its looks.
 fn looks_like_code(line: &str, grammar: Grammar) -> bool {
-    let line = line.trim();
+    let mark = if grammar == Grammar::Python { " #" } else { " //" };
+    let line = line.split(mark).next().unwrap_or(line).trim();
     let first = line.split(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '.' | '$'))).next().unwrap_or("");
     let rest = line[first.len()..].trim_start();
     if is_directive(first) || line.starts_with("http") {

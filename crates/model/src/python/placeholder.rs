@@ -193,7 +193,7 @@ pub fn find_word(text: &str, word: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{admission, explains_emptiness};
+    use super::{admission, announcement, explains_emptiness};
 
     #[test]
     fn an_admission_is_a_whole_word() {
@@ -206,5 +206,11 @@ mod tests {
     #[test]
     fn a_reason_for_being_empty_is_known_by_its_words() {
         assert!(explains_emptiness("Kept for old migrations.") && !explains_emptiness("Send the weekly summary."));
+    }
+
+    #[test]
+    fn work_is_announced_beside_an_empty_body() {
+        assert_eq!(announcement("# Rules.\n# This would load them"), Some("This would load them"));
+        assert_eq!(announcement("# TODO: refactor the cache tags"), None);
     }
 }
