@@ -6,7 +6,7 @@ use arrears_core::text::TextRange;
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_syntax::comment::{blocks, is_alone, is_line_comment, words};
+use arrears_syntax::comment::{announces_example, blocks, is_alone, is_line_comment, words};
 use arrears_syntax::disabled::{Segment, segments};
 use arrears_syntax::node::{range, text};
 use schemars::JsonSchema;
@@ -98,7 +98,7 @@ fn check_lines(ctx: &mut FileContext<'_, '_>, block: &[Node<'_>], before: Option
 
 /// Returns the last line with words before a line of a block; that of the block above, where the block has none.
 fn line_before<'s>(lines: &[&'s str], at: usize, above: Option<&'s str>) -> Option<&'s str> {
-    lines[..at].iter().rev().find(|line| !line.trim().is_empty()).copied().or(above)
+    lines[..at].iter().rev().find(|line| line.contains(char::is_alphabetic)).copied().or(above)
 }
 
 /// `/* … */` counts where all of it is code, in JSX together with the braces around it.
@@ -143,31 +143,4 @@ fn whole_lines(ctx: &FileContext<'_, '_>, start: u32, end: u32) -> TextRange {
     let after = TextRange::new(end, last.end()).slice(ctx.text());
     let is_alone = before.trim().is_empty() && after.trim().is_empty();
     if is_alone { TextRange::new(first.start(), last.end()) } else { TextRange::new(start, end) }
-}
-
-/// Returns whether the line before code says that an example or an explanation follows.
-fn announces_example(line: &str) -> bool {
-    const WORDS: [&str; 19] = [
-        "example",
-        "e.g.",
-        "i.e.",
-        "usage",
-        "for instance",
-        "such as",
-        "like this",
-        "equivalent",
-        "same as",
-        "instead of",
-        "format",
-        "looks like",
-        "sample",
-        "snippet",
-        "generates",
-        "produces",
-        "becomes",
-        "uncomment",
-        "means",
-    ];
-    let lower = line.to_ascii_lowercase();
-    lower.trim_end().ends_with(':') || WORDS.iter().any(|word| lower.contains(word))
 }

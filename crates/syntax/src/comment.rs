@@ -46,3 +46,30 @@ pub fn words<'s>(comment: Node<'_>, source: &'s str) -> &'s str {
     let inner = text.strip_prefix("//").or_else(|| text.strip_prefix('#')).unwrap_or(text);
     inner.strip_prefix(' ').unwrap_or(inner).trim_end()
 }
+
+/// Returns whether the line before code says that an example or an explanation follows.
+pub fn announces_example(line: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "example",
+        "e.g.",
+        "i.e.",
+        "usage",
+        "for instance",
+        "such as",
+        "like this",
+        "equivalent",
+        "same as",
+        "instead of",
+        "format",
+        "looks like",
+        "sample",
+        "snippet",
+        "generates",
+        "produces",
+        "becomes",
+        "uncomment",
+        "means",
+    ];
+    let lower = line.to_ascii_lowercase();
+    lower.trim_end().ends_with(':') || WORDS.iter().any(|word| lower.contains(word))
+}

@@ -5,5 +5,6 @@ pub mod disabled;
 pub mod grammar;
 pub mod node;
 pub mod parse;
+mod proof;
 pub mod python;
 pub mod script;
