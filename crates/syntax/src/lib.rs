@@ -1,7 +1,10 @@
 //! Turns source text into a tree, and makes trees pleasant to ask.
 
+pub mod comment;
+pub mod disabled;
 pub mod grammar;
 pub mod node;
 pub mod parse;
+mod proof;
 pub mod python;
 pub mod script;

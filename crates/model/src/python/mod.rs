@@ -2,6 +2,7 @@
 
 pub mod celery;
 pub mod collect;
+pub mod entry;
 pub mod function;
 pub mod handler;
 pub mod handling;
