@@ -62,6 +62,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
         project: &project,
         elapsed: started.elapsed(),
         sarif_max_results: args.sarif_max_results,
+        exit_code: if report.panics.is_empty() { u8::from(fails(args, &report)) } else { 2 },
         is_partial: wanted.is_partial(),
     };
     write_outputs(args, &outcome, style)?;

@@ -1,9 +1,15 @@
 //! The outputs: one module for each format.
 
 pub(crate) mod concise;
+mod excerpt;
+pub(crate) mod github;
 pub(crate) mod json;
+mod line_hash;
+pub(crate) mod pretty;
+pub(crate) mod sarif;
 pub(crate) mod statistics;
 pub(crate) mod summary;
+mod text;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,6 +18,7 @@ use std::time::Duration;
 use arrears_core::source::RelPath;
 use arrears_core::text::{Position, TextRange};
 use arrears_linter::report::Report;
+use arrears_linter::rule::Check;
 use arrears_linter::workspace::Workspace;
 
 use crate::args::Format;
@@ -24,6 +31,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) project: &'a Project,
     pub(crate) elapsed: Duration,
     pub(crate) sarif_max_results: usize,
+    /// How the run will end: 0 clean, 1 findings, 2 an internal error.
+    pub(crate) exit_code: u8,
     /// Whether paths were given, so that fewer files are reported than read.
     pub(crate) is_partial: bool,
 }
@@ -39,11 +48,11 @@ pub(crate) struct Style {
 /// Writes a report in a format.
 pub(crate) fn write(format: Format, outcome: &Outcome<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Pretty => concise::write(outcome, style, out),
-        Format::Concise => concise::write(outcome, style, out),
+        Format::Pretty => pretty::write(outcome, style, out),
+        Format::Concise => concise::write(outcome, out),
         Format::Json => json::write(outcome, out),
-        Format::Sarif => json::write(outcome, out),
-        Format::Github => concise::write(outcome, style, out),
+        Format::Sarif => sarif::write(outcome, out),
+        Format::Github => github::write(outcome, out),
     }
 }
 
@@ -60,6 +69,12 @@ impl Outcome<'_> {
     pub(crate) fn in_repository(&self, path: &RelPath) -> String {
         let base = self.project.git_root.as_ref().unwrap_or(&self.project.root);
         relative(&self.project.root.join(path.as_str()), base)
+    }
+
+    /// Returns the address of a rule's page; a rule of the repository itself has none.
+    pub(crate) fn url(&self, code: &str) -> Option<String> {
+        let rule = self.workspace.rules().registry().get(code)?;
+        (!matches!(rule.check, Check::Query(_))).then(|| rule.meta.url())
     }
 
     /// Returns the start and the exclusive end of a range, counted from 1 in characters.

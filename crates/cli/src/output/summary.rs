@@ -36,7 +36,11 @@ pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()
         write!(out, " ({} suppressed)", report.suppressed)?;
     }
     writeln!(out)?;
-    write_skipped(outcome, out)
+    write_skipped(outcome, out)?;
+    if !found.is_empty() && !outcome.is_partial {
+        writeln!(out, "`arrears explain CODE` tells more about a rule")?;
+    }
+    Ok(())
 }
 
 fn write_skipped(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
