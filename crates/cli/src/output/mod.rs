@@ -93,7 +93,9 @@ fn relative(path: &Path, base: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Returns how many columns the terminal has; 100 where there is none.
+/// Returns how many columns there are: those of `COLUMNS`, those of the terminal, or 100.
 pub(crate) fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 160)
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    stated.or_else(measured).unwrap_or(100).clamp(40, 160)
 }

@@ -42,7 +42,7 @@ pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()
         organization: "arrears",
         version: VERSION,
         semantic_version: VERSION,
-        information_uri: env!("CARGO_PKG_HOMEPAGE"),
+        information_uri: env!("CARGO_PKG_REPOSITORY"),
         rules: described.into_iter().map(|rule| rules::descriptor(outcome, rule)).collect(),
         notifications: NOTIFICATIONS.into_iter().map(notification_descriptor).collect(),
     };

@@ -15,6 +15,9 @@ use crate::output::Outcome;
 use crate::output::line_hash::line_hashes;
 use crate::output::summary::count;
 
+/// How many other findings on the same line are shown; the rest is counted.
+const MOST_LINKED: usize = 9;
+
 /// The findings of one rule on one line, the first of them first. GitHub tells alerts apart by rule and line only and
 /// would lose the others.
 struct Group<'a> {
@@ -22,6 +25,13 @@ struct Group<'a> {
     first: &'a Reported,
     others: Vec<&'a Diagnostic>,
     severity: Severity,
+}
+
+impl<'a> Group<'a> {
+    /// Returns the findings that are told one by one.
+    fn shown(&self) -> impl Iterator<Item = &'a Diagnostic> {
+        std::iter::once(&self.first.diagnostic).chain(self.others.iter().copied().take(MOST_LINKED))
+    }
 }
 
 /// Returns at most `most` results, the most severe ones, in the order of the report, and how many there would be.
@@ -85,8 +95,6 @@ fn result(outcome: &Outcome<'_>, group: &Group<'_>, rule_index: usize, hashes: &
     let mut place = location(outcome, diagnostic.path(), diagnostic.primary.range);
     place.message = text(&diagnostic.primary.message);
     let mut related = Vec::new();
-    let ways: Vec<CodeFlow> =
-        std::iter::once(diagnostic).chain(group.others.iter().copied()).filter_map(|it| way(outcome, it)).collect();
     let said = message(outcome, group, &mut related);
     let mut fingerprints = BTreeMap::from([("arrears/v1", group.first.fingerprint.clone())]);
     if let Some(hash) = hashes.of(outcome, diagnostic.path(), group.line) {
@@ -97,15 +105,12 @@ fn result(outcome: &Outcome<'_>, group: &Group<'_>, rule_index: usize, hashes: &
         rule_index,
         level: level(group.severity),
         kind: "fail",
-        message: Message { id: MESSAGE, text: said.clone(), arguments: [said] },
+        message: Message { id: MESSAGE, arguments: [said.trim_end_matches('.').to_owned()], text: said },
         locations: [place],
         related_locations: related,
-        code_flows: ways,
+        code_flows: group.shown().filter_map(|it| way(outcome, it)).collect(),
         partial_fingerprints: fingerprints,
-        fixes: std::iter::once(diagnostic)
-            .chain(group.others.iter().copied())
-            .filter_map(|it| fix(outcome, it))
-            .collect(),
+        fixes: group.shown().filter_map(|it| fix(outcome, it)).collect(),
         properties: diagnostic.properties.clone(),
     }
 }
@@ -120,9 +125,12 @@ fn message(outcome: &Outcome<'_>, group: &Group<'_>, related: &mut Vec<Location>
         format!("{}, and {more} on this line.", without_links(first.message.trim_end_matches('.')))
     };
     let mut links = Vec::new();
-    for diagnostic in std::iter::once(first).chain(group.others.iter().copied()) {
+    for diagnostic in group.shown() {
         if !std::ptr::eq(diagnostic, first) {
-            links.push(link(outcome, &diagnostic.primary, &diagnostic.message, related));
+            let column = || outcome.positions(diagnostic.path(), diagnostic.primary.range).0.column;
+            let is_same = diagnostic.message == first.message;
+            let words = if is_same { format!("column {}", column()) } else { diagnostic.message.clone() };
+            links.push(link(outcome, &diagnostic.primary, &words, related));
         }
         links.extend(diagnostic.labels.iter().map(|label| link(outcome, label, &label.message, related)));
     }

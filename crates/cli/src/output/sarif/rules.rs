@@ -44,7 +44,7 @@ pub(super) fn descriptor(outcome: &Outcome<'_>, rule: &Rule) -> Descriptor {
             markdown: Some(format!("# {code}\n\n{docs}\n\n{silence}{more}\n")),
         },
         help_uri: url,
-        message_strings: BTreeMap::from([(MESSAGE, Text { text: "{0}".to_owned() })]),
+        message_strings: BTreeMap::from([(MESSAGE, Text { text: "{0}.".to_owned() })]),
         default_configuration: Some(Configuration { level: level(meta.severity), enabled: true }),
         properties: Some(RuleProperties {
             tags: tags(meta),
