@@ -9,6 +9,8 @@ pub(crate) mod pretty;
 pub(crate) mod sarif;
 pub(crate) mod statistics;
 pub(crate) mod summary;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::io::{self, Write};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use arrears_core::diagnostic::{Applicability, Diagnostic, Label, Severity};
-use arrears_core::source::{RelPath, SourceFile};
+use arrears_core::source::SourceFile;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 use thiserror::Error;
 
@@ -60,24 +60,39 @@ pub(crate) fn write(outcome: &Outcome<'_>, style: Style, out: &mut dyn Write) ->
 
 fn write_finding(outcome: &Outcome<'_>, diagnostic: &Diagnostic, style: Style, out: &mut dyn Write) -> io::Result<()> {
     write_heading(outcome, diagnostic, style, out)?;
-    let mut frames: Vec<(&RelPath, Vec<&Label>)> = vec![(diagnostic.path(), vec![&diagnostic.primary])];
-    for label in &diagnostic.labels {
-        match frames.iter_mut().find(|(path, _)| **path == label.path) {
-            Some((_, labels)) => labels.push(label),
-            None => frames.push((&label.path, vec![label])),
-        }
-    }
-    for (path, labels) in frames {
+    let mut severity = Some(diagnostic.severity);
+    for labels in frames(outcome, diagnostic) {
+        let path = &labels[0].path;
         match outcome.workspace.file(path) {
-            Some(file) => write_frame(outcome, &file.source, &labels, diagnostic.severity, style, out)?,
+            Some(file) => write_frame(outcome, &file.source, &labels, severity.take(), style, out)?,
             None => writeln!(out, "  at {}", harmless(&outcome.shown(path)))?,
         }
     }
     if let Some(help) = help(diagnostic) {
-        let lines = wrap_after(&help, 8, style.width);
+        let lines = wrap_after(8, &help, 8, style.width);
         writeln!(out, "  {} {}", paint("36", "help:", style), lines.join("\n        "))?;
     }
     Ok(())
+}
+
+/// Puts labels that are near each other into one frame; the primary place is in the first one.
+fn frames<'d>(outcome: &Outcome<'_>, diagnostic: &'d Diagnostic) -> Vec<Vec<&'d Label>> {
+    let line = |label: &Label| {
+        let source = &outcome.workspace.file(&label.path)?.source;
+        Some(source.lines.line(label.range.start()))
+    };
+    let is_near = |left: &Label, right: &Label| {
+        let (Some(first), Some(second)) = (line(left), line(right)) else { return false };
+        left.path == right.path && first.abs_diff(second) <= 2 * CONTEXT + 1
+    };
+    let mut frames: Vec<Vec<&Label>> = vec![vec![&diagnostic.primary]];
+    for label in &diagnostic.labels {
+        match frames.iter_mut().find(|frame| frame.iter().any(|other| is_near(other, label))) {
+            Some(frame) => frame.push(label),
+            None => frames.push(vec![label]),
+        }
+    }
+    frames
 }
 
 /// Writes `severity[code]: message`.
@@ -94,7 +109,7 @@ fn write_heading(outcome: &Outcome<'_>, diagnostic: &Diagnostic, style: Style, o
     };
     let heading = paint(color, &format!("{severity}[{linked}]:"), style);
     let taken = severity.len() + code.len() + 4;
-    let lines = wrap_after(&diagnostic.message, taken, style.width);
+    let lines = wrap_after(taken, &diagnostic.message, 2, style.width);
     let (first, rest) = lines.split_first().expect("wrapping returns a line");
     write!(out, "{heading}")?;
     if !first.is_empty() {
@@ -111,7 +126,7 @@ fn write_frame(
     outcome: &Outcome<'_>,
     source: &SourceFile,
     labels: &[&Label],
-    severity: Severity,
+    severity: Option<Severity>,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -133,17 +148,19 @@ fn write_frame(
     out.write_all(frame.as_bytes())
 }
 
-/// Returns a theme that draws the primary place in the colour of the severity.
-fn theme(excerpt: &Excerpt, severity: Severity, style: Style) -> GraphicalTheme {
+/// Returns a theme that draws the primary place in the colour of the severity, where the frame has that place.
+fn theme(excerpt: &Excerpt, severity: Option<Severity>, style: Style) -> GraphicalTheme {
     let characters = ThemeCharacters::unicode();
     if !style.color {
         return GraphicalTheme { characters, styles: ThemeStyles::none() };
     }
     let mut styles = ThemeStyles::ansi();
-    let (primary, other) = match severity {
-        Severity::Error => (styles.error, styles.help),
-        Severity::Warning => (styles.warning, styles.help),
-        Severity::Info => (styles.advice, styles.warning),
+    let other = styles.help;
+    let primary = match severity {
+        Some(Severity::Error) => styles.error,
+        Some(Severity::Warning) => styles.warning,
+        Some(Severity::Info) => styles.advice,
+        None => other,
     };
     // miette deals the styles out in the order of the offsets.
     let mut spans: Vec<&LabeledSpan> = excerpt.spans().iter().collect();

@@ -15,19 +15,19 @@ pub(crate) fn columns(text: &str) -> usize {
 
 /// Breaks a text between words into lines of at most `width` columns; a longer word has a line of its own.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    wrap_after(text, 0, width)
+    wrap_after(0, text, 0, width)
 }
 
-/// Breaks a text whose first line has `taken` columns less.
-pub(crate) fn wrap_after(text: &str, taken: usize, width: usize) -> Vec<String> {
+/// Breaks a text whose first line follows `taken` columns, and whose other lines follow `indent` columns.
+pub(crate) fn wrap_after(taken: usize, text: &str, indent: usize, width: usize) -> Vec<String> {
     let (mut lines, mut line) = (Vec::new(), String::new());
-    let mut used = taken;
+    let (mut start, mut used) = (0, taken);
     for word in text.split_whitespace() {
         let wide = columns(word);
         let gap = usize::from(!line.is_empty());
-        if used > 0 && used + gap + wide > width {
+        if used > start && used + gap + wide > width {
             lines.push(std::mem::take(&mut line));
-            used = 0;
+            (start, used) = (indent, indent);
         } else if gap > 0 {
             line.push(' ');
             used += 1;
@@ -70,9 +70,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_may_be_shorter() {
-        assert_eq!(wrap_after("one two three", 5, 9), ["one", "two three"]);
-        assert_eq!(wrap_after("one two", 9, 9), ["", "one two"]);
+    fn lines_leave_room_for_what_is_before_them() {
+        assert_eq!(wrap_after(5, "one two three", 0, 9), ["one", "two three"]);
+        assert_eq!(wrap_after(5, "one two three", 2, 9), ["one", "two", "three"]);
+        assert_eq!(wrap_after(9, "one two", 0, 9), ["", "one two"]);
     }
 
     #[test]

@@ -138,7 +138,7 @@ fn message(outcome: &Outcome<'_>, group: &Group<'_>, related: &mut Vec<Location>
         said.push_str(&format!(" See {}.", links.join(", ")));
     }
     if let Some(help) = &first.help {
-        said.push_str(&format!(" To do: {}", sentence(&without_links(help))));
+        said.push_str(&format!(" Help: {}", sentence(&without_links(help))));
     }
     said
 }

@@ -118,7 +118,20 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, page, pascal_case};
+    use std::borrow::Cow;
+
+    use arrears_core::rule::{RuleCode, RuleMeta, RuleTraits};
+
+    use super::{cut, page, pascal_case, tags};
+
+    #[test]
+    fn tags_are_at_most_ten_and_a_security_rule_says_so() {
+        const TAGS: &[&str] = &["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "security"];
+        let traits = RuleTraits { tags: TAGS, security_severity: Some("7.5"), ..RuleTraits::DEFAULT };
+        let code = RuleCode::literal("settings/debug");
+        let meta = RuleMeta::of(code, Cow::Borrowed("debug"), Cow::Borrowed(""), traits);
+        assert_eq!(tags(&meta), ["settings", "security", "a", "b", "c", "d", "e", "f", "g", "h"]);
+    }
 
     #[test]
     fn a_code_becomes_a_name() {
