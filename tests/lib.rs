@@ -1,3 +1,4 @@
-//! Helpers of the harness: reading fixtures, building workspaces.
+//! Helpers of the harness: reading fixtures, building workspaces, running the binary.
 
+pub mod binary;
 pub mod workspace;
