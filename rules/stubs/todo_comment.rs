@@ -60,15 +60,14 @@ rule! {
 fn check(ctx: &mut FileContext<'_, '_>) {
     let Options { words } = ctx.options();
     for block in blocks(ctx.noted().into_iter().map(|note| note.node), ctx.text()) {
-        if block.iter().any(|comment| is_licence(text(*comment, ctx.text()))) {
-            continue;
-        }
         let found = block.iter().find_map(|comment| {
             let (at, line) = first_word(text(*comment, ctx.text()), &words)?;
             let start = range(*comment).start() as usize + at;
             Some((TextRange::of(start..start + line.len()), sentence(text(*comment, ctx.text()), at, line)))
         });
-        if let Some((range, line)) = found {
+        if let Some((range, line)) = found
+            && !block.iter().any(|comment| is_licence(text(*comment, ctx.text())))
+        {
             ctx.report(range, message(line)).help("do it, or move it to the tracker and delete the comment");
         }
     }
@@ -93,7 +92,9 @@ fn sentence<'s>(comment: &'s str, at: usize, line: &'s str) -> &'s str {
 fn find(comment: &str, word: &str) -> Option<usize> {
     let is_capital = !word.bytes().any(|byte| byte.is_ascii_lowercase());
     let (text, bytes) = (comment.as_bytes(), word.as_bytes());
-    (0..=text.len().checked_sub(bytes.len())?).find(|at| {
+    let (first, last) = (*bytes.first()?, text.len().checked_sub(bytes.len())?);
+    let starts = (0..=last).filter(|at| text[*at] == first || !is_capital && text[*at].eq_ignore_ascii_case(&first));
+    starts.into_iter().find(|at| {
         let here = &text[*at..at + bytes.len()];
         let is_same = if is_capital { here == bytes } else { here.eq_ignore_ascii_case(bytes) };
         is_same && stands_alone(text, *at, at + bytes.len())

@@ -34,18 +34,15 @@ pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, 
     let excluded = exclusions(&project.root, &project.config)?;
     let found = Mutex::new(Discovered::default());
     let tracked = std::thread::scope(|scope| {
-        let tracked = scope.spawn(|| tracked_but_ignored(project));
+        let tracked = scope.spawn(|| tracked_names(project, &[]));
         walk(project, threads, &excluded, &found);
         tracked.join().unwrap_or_default()
     });
     let mut found = found.into_inner().unwrap_or_default();
-    let is_excluded = |path: &RelPath| {
-        excluded.matched_path_or_any_parents(path.as_str(), false).is_ignore()
-            || path.folders().any(|it| it == "node_modules")
-    };
-    found.files.extend(tracked.into_iter().filter(|file| !is_excluded(&file.path)));
     found.files.sort();
-    found.files.dedup();
+    let missed = missed(project, &tracked, &excluded, &found.files);
+    found.files.extend(missed);
+    found.files.sort();
     found.skipped.sort();
     Ok(found)
 }
@@ -73,30 +70,39 @@ fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<D
     });
 }
 
-/// Returns the files that git tracks although an ignore pattern matches them: they are part of the repository.
-///
-/// Without git, or without a git that answers, there are none.
-fn tracked_but_ignored(project: &Project) -> Vec<Found> {
+/// Returns the files that git tracks although one of its patterns ignores them: they are part of the repository.
+fn missed(project: &Project, tracked: &[String], excluded: &Gitignore, found: &[Found]) -> Vec<Found> {
+    let file = |name: &String| {
+        let path = RelPath::new(name);
+        let language = Language::of(&path)?;
+        let is_hidden = name.split('/').any(|segment| segment.starts_with('.') || segment == "node_modules");
+        let is_excluded = || excluded.matched_path_or_any_parents(name, false).is_ignore();
+        if is_hidden || found.binary_search_by(|it| it.path.cmp(&path)).is_ok() || is_excluded() {
+            return None;
+        }
+        let full = project.root.join(name);
+        let metadata = full.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some(Found { path, full, language, size: metadata.len() })
+    };
+    let mut missed: Vec<Found> = tracked.iter().filter_map(file).collect();
+    if !missed.is_empty() {
+        // The others are left out by an `.arrearsignore`. Git takes its time to tell which; it is asked only now.
+        let ignored = tracked_names(project, &["--cached", "--ignored", "--exclude-standard"]);
+        missed.retain(|file| ignored.iter().any(|name| name == file.path.as_str()));
+    }
+    missed
+}
+
+/// Returns the names that `git ls-files` lists; none without git, or where it does not answer.
+fn tracked_names(project: &Project, arguments: &[&str]) -> Vec<String> {
     if project.git_root.is_none() {
         return Vec::new();
     }
-    let listed = Command::new("git")
-        .arg("-C")
-        .arg(&project.root)
-        .args(["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"])
-        .stderr(Stdio::null())
-        .output();
-    let Ok(listed) = listed else { return Vec::new() };
-    let names = listed.stdout.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
-    let file = |name: &str| {
-        let path = RelPath::new(name);
-        let language = Language::of(&path)?;
-        let is_hidden = name.split('/').any(|segment| segment.starts_with('.'));
-        let full = project.root.join(name);
-        let metadata = full.symlink_metadata().ok().filter(|metadata| metadata.is_file() && !is_hidden)?;
-        Some(Found { path, full, language, size: metadata.len() })
-    };
-    names.filter(|name| !name.is_empty()).filter_map(file).collect()
+    let mut command = Command::new("git");
+    command.arg("-C").arg(&project.root).args(["ls-files", "-z"]).args(arguments).stderr(Stdio::null());
+    let Ok(listed) = command.output() else { return Vec::new() };
+    let names = listed.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
 }
 
 /// What one thread of the walk found; given to all when the thread ends.

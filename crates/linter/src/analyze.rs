@@ -9,7 +9,7 @@ use arrears_model::extract::{extract, words_only};
 use arrears_model::facts::Facts;
 use arrears_model::outline::{Outline, ScopeId};
 use arrears_model::role::roles;
-use arrears_syntax::grammar::Grammar;
+use arrears_syntax::grammar::{Grammar, KindTable};
 use arrears_syntax::node;
 use arrears_syntax::parse::parse;
 use tree_sitter::{Node, QueryCursor, StreamingIterator, Tree};
@@ -90,18 +90,18 @@ impl<'t> Checker<'_, 't> {
         for note in self.outline.notes() {
             let slot = self.dispatch.slots.get(note.node.kind_id()) as usize;
             for rule in self.dispatch.node_rules[slot].iter().map(|at| self.rules.rule(*at)) {
-                if let Check::Node { kinds, run, .. } = &rule.check
+                if let Check::Node { run, .. } = &rule.check
                     && self.applies(rule)
                 {
-                    run(note.node, &mut self.context(&rule.meta, kinds, note.scope, &mut findings));
+                    run(note.node, &mut self.context(&rule.meta, None, note.scope, &mut findings));
                 }
             }
         }
-        for rule in self.dispatch.file_rules.iter().map(|at| self.rules.rule(*at)) {
-            if let Check::File { kinds, run, .. } | Check::AnyFile { kinds, run } = &rule.check
+        for (rule, noted) in self.dispatch.file_rules.iter().map(|(at, noted)| (self.rules.rule(*at), noted)) {
+            if let Check::File { run, .. } | Check::AnyFile { run, .. } = &rule.check
                 && self.applies(rule)
             {
-                run(&mut self.context(&rule.meta, kinds, ScopeId::ROOT, &mut findings));
+                run(&mut self.context(&rule.meta, Some(noted), ScopeId::ROOT, &mut findings));
             }
         }
         for rule in self.dispatch.query_rules.iter().map(|at| self.rules.rule(*at)) {
@@ -121,7 +121,7 @@ impl<'t> Checker<'_, 't> {
     fn context<'c>(
         &'c self,
         rule: &'c RuleMeta,
-        kinds: &'static [&'static str],
+        noted: Option<&'c KindTable<bool>>,
         scope: ScopeId,
         findings: &'c mut Vec<Finding>,
     ) -> FileContext<'c, 't> {
@@ -133,7 +133,7 @@ impl<'t> Checker<'_, 't> {
             scope,
             rule,
             settings: self.rules.settings(),
-            kinds,
+            noted,
             findings,
         }
     }

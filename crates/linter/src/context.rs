@@ -7,7 +7,7 @@ use arrears_model::facts::Facts;
 use arrears_model::outline::{Note, Outline, ScopeId};
 use arrears_model::python::PythonFacts;
 use arrears_model::script::ScriptFacts;
-use arrears_syntax::grammar::Grammar;
+use arrears_syntax::grammar::{Grammar, KindTable};
 use arrears_syntax::node;
 use tree_sitter::Node;
 
@@ -23,7 +23,7 @@ pub struct FileContext<'a, 't> {
     pub(crate) scope: ScopeId,
     pub(crate) rule: &'a RuleMeta,
     pub(crate) settings: &'a Settings,
-    pub(crate) kinds: &'static [&'static str],
+    pub(crate) noted: Option<&'a KindTable<bool>>,
     pub(crate) findings: &'a mut Vec<Finding>,
 }
 
@@ -72,8 +72,8 @@ impl<'a, 't> FileContext<'a, 't> {
 
     /// Returns the nodes of the kinds that a [`crate::rule::Check::File`] asked for, in source order.
     pub fn noted(&self) -> Vec<Note<'t>> {
-        let wanted = |note: &&Note<'t>| self.kinds.contains(&note.node.kind());
-        self.outline.notes().iter().filter(wanted).copied().collect()
+        let Some(noted) = self.noted else { return Vec::new() };
+        self.outline.notes().iter().filter(|note| noted.get(note.node.kind_id())).copied().collect()
     }
 
     /// Returns the scopes around a noted node, the innermost first, the root last.

@@ -24,7 +24,8 @@ pub(crate) struct Dispatch {
     /// For each node kind, an index into `node_rules`; 0 is the empty list.
     pub(crate) slots: KindTable<u16>,
     pub(crate) node_rules: Vec<Vec<usize>>,
-    pub(crate) file_rules: Vec<usize>,
+    /// Each with the kinds of nodes that it asked for.
+    pub(crate) file_rules: Vec<(usize, KindTable<bool>)>,
     pub(crate) query_rules: Vec<usize>,
 }
 
@@ -86,10 +87,12 @@ impl RuleSet {
 
 impl Dispatch {
     fn add_file_rule(&mut self, rule: usize, kinds: &[&str], grammar: Grammar) {
+        let mut noted = KindTable::new(grammar);
         for id in kinds.iter().flat_map(|kind| grammar.kind_ids(kind)) {
             self.interest.kinds.set(id, true);
+            noted.set(id, true);
         }
-        self.file_rules.push(rule);
+        self.file_rules.push((rule, noted));
     }
 
     fn add_node_rule(&mut self, rule: usize, kinds: &[&str], grammar: Grammar) {

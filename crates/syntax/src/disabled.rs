@@ -188,8 +188,7 @@ fn is_directive(first: &str) -> bool {
         "endregion",
         "coding",
     ];
-    let lower = first.to_ascii_lowercase();
-    WORDS.contains(&lower.as_str())
+    WORDS.iter().any(|word| first.eq_ignore_ascii_case(word))
 }
 
 /// Returns whether the lines are code, and whether they could be nothing else.
