@@ -1,3 +1,6 @@
-//! Helpers of the harness: reading fixtures, building workspaces.
+//! Helpers of the harness: reading fixtures, building workspaces, running the binary.
 
+pub mod binary;
+pub mod example;
+pub mod fixture;
 pub mod workspace;
