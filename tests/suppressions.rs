@@ -39,8 +39,8 @@ fn an_added_suppression_that_is_idle_is_reported() {
             continue;
         }
         for source in fixture.good().into_iter().filter(|source| source.language.family().is_some()) {
-            let mark = if source.language.family() == Some(Family::Python) { "#" } else { "//" };
-            let text = format!("{}\n{mark} arrears: ignore[{}] -- idle\n", source.text, fixture.code);
+            let text =
+                format!("{}\n{} arrears: ignore[{}] -- idle\n", source.text, comment_mark(&source), fixture.code);
             let path = source.path.clone();
             let workspace = workspace_of(vec![classify(path, text, source.language)]);
             let idle = workspace.report(&|_| true);
@@ -52,6 +52,13 @@ fn an_added_suppression_that_is_idle_is_reported() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+fn comment_mark(source: &SourceFile) -> &'static str {
+    match source.language.family() {
+        Some(Family::Script) => "//",
+        Some(Family::Python) | None => "#",
+    }
+}
+
 /// Turns each mark `expect: code` of the fixture's own rule into a suppression.
 fn with_suppressions(source: &SourceFile, code: &str) -> SourceFile {
     let mut text = String::new();
@@ -60,9 +67,13 @@ fn with_suppressions(source: &SourceFile, code: &str) -> SourceFile {
         let mark = if is_own { line.find("expect:") } else { None };
         match mark {
             Some(at) => {
-                text.push_str(&line[..at]);
-                text.push_str(&format!("arrears: ignore[{code}] -- generated"));
-                text.push_str(if line.trim_end().ends_with("*/}") { " */}\n" } else { "\n" });
+                let before = line[..at].trim_end().trim_end_matches(['#', '/']);
+                let directive = format!("arrears: ignore[{code}] -- generated");
+                if line.trim_end().ends_with("*/}") {
+                    text.push_str(&format!("{before} */}}{{/* {directive} */}}\n"));
+                } else {
+                    text.push_str(&format!("{before} {} {directive}\n", comment_mark(source)));
+                }
             }
             None => text.push_str(line),
         }

@@ -62,6 +62,8 @@ impl Suppression {
 
 /// Reads a comment that mentions `arrears:`; `None` where it only talks about it.
 pub fn read(comment: TextRange, source: &SourceFile, root: Node<'_>) -> Option<Suppression> {
+    let text = comment.slice(&source.text);
+    let comment = if starts_with_directive(text) { comment } else { directive_within(comment, text)? };
     let mut read = read_comment(comment, comment.slice(&source.text))?;
     if read.target != Target::File {
         read.target = target_of(comment, source, Some(root));
@@ -90,9 +92,23 @@ pub fn read_text(source: &SourceFile) -> Vec<Suppression> {
     found
 }
 
+/// Returns the part of a line comment that is a directive: the end of `# TODO: round  # arrears: ignore[…]`.
+fn directive_within(comment: TextRange, text: &str) -> Option<TextRange> {
+    let marks = ["# arrears: ignore", "// arrears: ignore"];
+    let is_own_word = |at: &usize| text[..*at].ends_with([' ', '\t']);
+    let at = marks.iter().filter_map(|mark| text.rfind(mark)).filter(is_own_word).max()?;
+    Some(TextRange::of(comment.start() as usize + at..comment.end() as usize))
+}
+
+fn starts_with_directive(comment: &str) -> bool {
+    comment.trim_start_matches(MARKS).starts_with("arrears:")
+}
+
+/// What a comment begins with in any of the languages.
+const MARKS: [char; 9] = ['#', '/', '*', '{', '<', '!', '-', ' ', '\t'];
+
 fn read_comment(range: TextRange, comment: &str) -> Option<Suppression> {
-    let body = comment.trim_start_matches(['#', '/', '*', '{', '<', '!', '-', ' ', '\t']);
-    let rest = body.strip_prefix("arrears:")?.trim_start();
+    let rest = comment.trim_start_matches(MARKS).strip_prefix("arrears:")?.trim_start();
     let rest = rest.trim_end().trim_end_matches("-->").trim_end_matches("*/").trim_end_matches("#}").trim_end();
     let (kind, rest) = rest.split_once('[').unwrap_or((rest, ""));
     let mut read =
