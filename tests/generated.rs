@@ -37,7 +37,10 @@ fn index() -> String {
         let meta = &rule.meta;
         if meta.code.group() != group {
             group = meta.code.group();
-            let _ = write!(text, "\n## {group}\n\n| code | what is wrong | severity | preset | fix |\n|---|---|---|---|---|\n");
+            let _ = write!(
+                text,
+                "\n## {group}\n\n| code | what is wrong | severity | preset | fix |\n|---|---|---|---|---|\n"
+            );
         }
         let file = format!("{}.rs", meta.code.as_str().replace('-', "_"));
         let (code, severity) = (&meta.code, meta.severity.as_str());
