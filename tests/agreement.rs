@@ -40,7 +40,8 @@ fn an_incremental_update_of_each_file_agrees_with_a_batch_run() {
         let batch = report(&workspace_of(sources.to_vec()));
         for source in sources {
             let mut workspace = workspace_of(sources.to_vec());
-            let broken = format!("def broken(:\n{}", &source.text[..source.text.floor_char_boundary(source.text.len() / 2)]);
+            let broken =
+                format!("def broken(:\n{}", &source.text[..source.text.floor_char_boundary(source.text.len() / 2)]);
             workspace.update(SourceFile::new(source.path.clone(), broken, source.language, source.roles));
             let _ = workspace.report(&|_| true);
             workspace.update(source.clone());

@@ -68,8 +68,20 @@ const ARROWS: [(&str, &[&str]); 6] = [
 
 /// What touches the outside world.
 const WORLD: [&str; 14] = [
-    "std::fs", "std::env", "std::net", "std::process", "std::time", "std::io::std", "File::open", "SystemTime::now",
-    "Instant::now", "Zoned::now", "Timestamp::now", "println!", "eprintln!", "dbg!",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::time",
+    "std::io::std",
+    "File::open",
+    "SystemTime::now",
+    "Instant::now",
+    "Zoned::now",
+    "Timestamp::now",
+    "println!",
+    "eprintln!",
+    "dbg!",
 ];
 
 #[test]
@@ -121,7 +133,9 @@ fn the_engine_names_no_rule_but_its_own() {
     let mut wrong = Vec::new();
     for (path, text) in rust_files(&root().join("crates/linter/src")) {
         for (line, code) in code_lines(&text) {
-            wrong.extend(codes.iter().filter(|rule| code.contains(rule.as_str())).map(|it| format!("{path}:{line}: {it}")));
+            wrong.extend(
+                codes.iter().filter(|rule| code.contains(rule.as_str())).map(|it| format!("{path}:{line}: {it}")),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -88,6 +88,7 @@ fn applied(source: &SourceFile, diagnostic: &Diagnostic) -> SourceFile {
     if source.path != *diagnostic.path() {
         return source.clone();
     }
-    let (text, _) = fix::apply(&source.text, &[diagnostic], Applicability::DisplayOnly).expect("the fix can be applied");
+    let (text, _) =
+        fix::apply(&source.text, &[diagnostic], Applicability::DisplayOnly).expect("the fix can be applied");
     classify(source.path.clone(), text, source.language)
 }

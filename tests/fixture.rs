@@ -53,9 +53,9 @@ pub fn places(workspace: &Workspace, report: &Report) -> BTreeSet<Place> {
 /// Returns where a finding starts.
 pub fn place(workspace: &Workspace, reported: &Reported) -> Place {
     let diagnostic = &reported.diagnostic;
-    let line = workspace.file(diagnostic.path()).map_or(0, |file| {
-        file.source.lines.position(&file.source.text, diagnostic.primary.range.start()).line
-    });
+    let line = workspace
+        .file(diagnostic.path())
+        .map_or(0, |file| file.source.lines.position(&file.source.text, diagnostic.primary.range.start()).line);
     (diagnostic.path().to_string(), line, diagnostic.code.to_string())
 }
 

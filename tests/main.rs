@@ -1,8 +1,8 @@
 //! One test binary; a module for each part of the harness.
 
 mod agreement;
-mod architecture;
 mod arbitrary;
+mod architecture;
 mod documents;
 mod fixes;
 mod fixtures;

@@ -25,8 +25,7 @@ fn every_rule_has_both_fixture_folders() {
         let folder = fixture::root().join(rule.meta.code.as_str());
         [folder.join("bad"), folder.join("good")]
     });
-    let wrong: Vec<_> =
-        folders.filter(|folder| !folder.is_dir() || read_folder(folder).is_empty()).collect();
+    let wrong: Vec<_> = folders.filter(|folder| !folder.is_dir() || read_folder(folder).is_empty()).collect();
     assert!(wrong.is_empty(), "missing or empty: {wrong:#?}");
 }
 

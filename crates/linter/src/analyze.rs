@@ -67,6 +67,10 @@ fn analyze_parsed(source: &SourceFile, rules: &RuleSet) -> (Facts, Vec<Finding>,
         return (facts, Vec::new(), suppressions);
     };
     let tree = parse(grammar, &source.text);
+    if source.roles.contains(Roles::FLOW) && tree.root_node().has_error() {
+        let facts = Facts { has_errors: true, ..words_only(source) };
+        return (facts, Vec::new(), Vec::new());
+    }
     let dispatch = rules.dispatch(grammar);
     let (facts, outline) = extract(source, &tree, &dispatch.interest);
     let findings = Checker { source, facts: &facts, tree: &tree, outline: &outline, rules, dispatch }.run();

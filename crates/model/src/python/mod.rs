@@ -2,6 +2,7 @@
 
 pub mod celery;
 pub mod collect;
+mod compile;
 pub mod function;
 pub mod handler;
 pub mod handling;
@@ -12,6 +13,7 @@ pub mod response;
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Defect;
 use celery::Schedule;
 use function::Function;
 use handler::Handler;
@@ -44,7 +46,7 @@ pub struct PythonFacts {
     /// Responses that tell of an error, in source order.
     pub error_responses: Vec<ErrorResponse>,
     /// What the grammar takes but the compiler does not.
-    pub compile_errors: Vec<CompileError>,
+    pub defects: Vec<Defect>,
 }
 
 impl PythonFacts {
@@ -135,13 +137,4 @@ pub struct Call {
     pub callee: TextRange,
     /// The innermost function that makes the call.
     pub function: Option<FunctionId>,
-}
-
-/// Something that parses and still keeps the module from being imported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompileError {
-    /// Where.
-    pub range: TextRange,
-    /// What.
-    pub message: String,
 }

@@ -8,6 +8,7 @@ use arrears_syntax::node::{children, descendants, field, parts, range, text};
 use arrears_syntax::script::{arguments, is_function, is_jsx, string_value, superclass};
 use tree_sitter::Node;
 
+use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
 use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
 
@@ -25,9 +26,10 @@ pub(crate) enum Action {
     Call,
     /// A scope that holds no facts of its own.
     Scope,
+    Element,
 }
 
-const NAMES: [(&str, Action); 29] = [
+const NAMES: [(&str, Action); 30] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -54,6 +56,7 @@ const NAMES: [(&str, Action); 29] = [
     ("catch_clause", Action::Scope),
     ("finally_clause", Action::Scope),
     ("switch_statement", Action::Scope),
+    ("jsx_element", Action::Element),
     ("jsx_attribute", Action::Scope),
     ("jsx_opening_element", Action::Scope),
     ("jsx_self_closing_element", Action::Scope),
@@ -98,8 +101,9 @@ impl<'s> Collector<'s> {
             Action::Function => self.function(node, field(node, "name"), node),
             Action::Declarator => self.declarator(node),
             Action::Call => self.dynamic_import(node),
+            Action::Element => self.element(node),
         }
-        !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call)
+        !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call | Action::Element)
     }
 
     pub(crate) fn finish(self) -> ScriptFacts {
@@ -218,6 +222,17 @@ impl<'s> Collector<'s> {
             })),
         }
         self.add_import(module, names);
+    }
+
+    /// The grammar lets `<Box>` be closed by `</Card>`.
+    fn element(&mut self, node: Node<'_>) {
+        let (Some(open), Some(close)) = (field(node, "open_tag"), field(node, "close_tag")) else { return };
+        let name = |tag| field(tag, "name").map_or("", |name| text(name, self.source));
+        let (opened, closed) = (name(open), name(close));
+        if !opened.split_whitespace().eq(closed.split_whitespace()) && !node.has_error() {
+            let message = format!("syntax error: `<{opened}>` is closed by `</{closed}>`");
+            self.facts.defects.push(Defect { range: range(close), message });
+        }
     }
 
     fn dynamic_import(&mut self, call: Node<'_>) {
