@@ -3,4 +3,5 @@
 pub mod binary;
 pub mod example;
 pub mod fixture;
+pub mod run;
 pub mod workspace;

@@ -7,5 +7,6 @@ mod documents;
 mod fixes;
 mod fixtures;
 mod generated;
+mod hostile;
 mod registry;
 mod suppressions;

@@ -74,8 +74,7 @@ fn analyze_parsed(source: &SourceFile, rules: &RuleSet) -> (Facts, Vec<Finding>,
     let dispatch = rules.dispatch(grammar);
     let (facts, outline) = extract(source, &tree, &dispatch.interest);
     let findings = Checker { source, facts: &facts, tree: &tree, outline: &outline, rules, dispatch }.run();
-    let suppressions =
-        facts.directives.iter().filter_map(|range| suppression::read(*range, source, tree.root_node())).collect();
+    let suppressions = suppression::read_all(&facts.directives, source, Some(tree.root_node()));
     (facts, findings, suppressions)
 }
 

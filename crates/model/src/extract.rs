@@ -1,6 +1,6 @@
 //! One traversal of a tree: facts for everybody, an outline for the rules of the file.
 
-use arrears_core::source::{Family, Language, SourceFile};
+use arrears_core::source::{Language, SourceFile};
 use arrears_syntax::grammar::Grammar;
 use arrears_syntax::node::{range, text};
 use arrears_syntax::{gaps, parse};
@@ -46,7 +46,7 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
 /// Returns the first syntax error, unless it is the grammar that is wrong.
 fn first_error(root: Node<'_>, source: &SourceFile) -> Option<Defect> {
     let error = parse::first_error(root, &source.text)?;
-    let is_gap = source.language.family() == Some(Family::Script) && gaps::is_gap(error.range, &source.text);
+    let is_gap = source.language.family().is_some_and(|family| gaps::is_gap(family, error.range, &source.text));
     (!is_gap).then_some(Defect { range: error.range, message: error.message })
 }
 

@@ -1,8 +1,9 @@
-//! What TypeScript, JSX and JavaScript allow and the grammars do not: mended where that is cheap, else known.
+//! What the languages allow and the grammars do not: mended where that is cheap, else known.
 //!
-//! Found by comparing the grammars with the TypeScript compiler and with Oxc over 7,400 files of real repositories and
-//! a list of all newer syntax.
+//! Found by comparing the grammars with Python, the TypeScript compiler and Oxc over 18,000 files of real repositories
+//! and a list of newer syntax.
 
+use arrears_core::source::Family;
 use arrears_core::text::TextRange;
 use tree_sitter::{Node, Tree};
 
@@ -59,13 +60,26 @@ fn ampersands_in_errors(root: Node<'_>, text: &[u8]) -> Vec<usize> {
     }
 }
 
-/// Returns whether an error at a place of a TypeScript or JavaScript text is the grammar's own.
-pub fn is_gap(error: TextRange, source: &str) -> bool {
+/// Returns whether an error at a place is the grammar's own.
+pub fn is_gap(family: Family, error: TextRange, source: &str) -> bool {
     let start = source.floor_char_boundary(error.start() as usize);
     let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
     let line = &source[line_start..line_end];
     let before = source[line_start..start].trim_end();
+    match family {
+        Family::Python => is_in_type_parameters(before),
+        Family::Script => is_script_gap(error, source, line, before),
+    }
+}
+
+/// `def first[T = int](rows)`: defaults of type parameters came with Python 3.13.
+fn is_in_type_parameters(before: &str) -> bool {
+    let declares = ["def ", "class ", "type ", "async def "].iter().any(|word| before.trim_start().starts_with(word));
+    declares && before.contains('[') && !before.contains('(')
+}
+
+fn is_script_gap(error: TextRange, source: &str, line: &str, before: &str) -> bool {
     // `[key: string]: any` after a member that no separator ends.
     line.trim_start().starts_with('[')
         // `import("./api").Activity[]` as a type.

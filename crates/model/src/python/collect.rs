@@ -126,7 +126,7 @@ impl<'s, 't> Collector<'s, 't> {
                 action == Action::Form
             }
             Action::Return => self.returned(node),
-            Action::Yield => self.yielded(),
+            Action::Yield => self.yielded(outline, scope),
             Action::Import => self.import(node, outline, scope),
             Action::ImportFrom => self.import_from(node, outline, scope),
             Action::Function => self.function(node, outline, scope),
@@ -184,7 +184,12 @@ impl<'s, 't> Collector<'s, 't> {
         false
     }
 
-    fn yielded(&mut self) -> bool {
+    fn yielded(&mut self, outline: &Outline<'t>, scope: ScopeId) -> bool {
+        let mut around = outline.enclosing(scope);
+        let function = around.find(|node| matches!(node.kind(), "function_definition" | "lambda"));
+        if function.is_some_and(|node| node.kind() == "lambda") {
+            return false;
+        }
         if let Some(Definition::Function(id)) = self.open.last() {
             self.generators.insert(*id);
         }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use arrears_core::text::TextRange;
 use arrears_syntax::grammar::{Grammar, KindTable};
-use arrears_syntax::node::{children, descendants, field, parts, range, text};
+use arrears_syntax::node::{children, field, parts, range, text};
 use arrears_syntax::script::{arguments, is_function, is_jsx, string_value, superclass};
 use tree_sitter::Node;
 
@@ -26,7 +26,10 @@ pub(crate) enum Action {
     Call,
     /// A scope that holds no facts of its own.
     Scope,
+    /// An element with a closing tag.
     Element,
+    /// An element without one, a scope.
+    Tag,
 }
 
 const NAMES: [(&str, Action); 30] = [
@@ -59,7 +62,7 @@ const NAMES: [(&str, Action); 30] = [
     ("jsx_element", Action::Element),
     ("jsx_attribute", Action::Scope),
     ("jsx_opening_element", Action::Scope),
-    ("jsx_self_closing_element", Action::Scope),
+    ("jsx_self_closing_element", Action::Tag),
 ];
 
 /// Returns the action of each node kind of a grammar.
@@ -77,11 +80,15 @@ pub(crate) fn actions(grammar: Grammar) -> &'static KindTable<Action> {
 pub(crate) struct Collector<'s> {
     source: &'s str,
     facts: ScriptFacts,
+    /// Where elements start, in source order.
+    elements: Vec<u32>,
+    /// Functions that are components where an element lies in their body.
+    candidates: Vec<(usize, TextRange)>,
 }
 
 impl<'s> Collector<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default() }
+        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new() }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -102,11 +109,18 @@ impl<'s> Collector<'s> {
             Action::Declarator => self.declarator(node),
             Action::Call => self.dynamic_import(node),
             Action::Element => self.element(node),
+            Action::Tag => self.elements.push(range(node).start()),
         }
         !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call | Action::Element)
     }
 
-    pub(crate) fn finish(self) -> ScriptFacts {
+    pub(crate) fn finish(mut self) -> ScriptFacts {
+        for (function, body) in self.candidates {
+            let next = self.elements.partition_point(|start| *start < body.start());
+            if let Some(function) = self.facts.functions.get_mut(function) {
+                function.is_component = self.elements.get(next).is_some_and(|start| body.contains_offset(*start));
+            }
+        }
         self.facts
     }
 
@@ -196,7 +210,12 @@ impl<'s> Collector<'s> {
     fn function(&mut self, whole: Node<'_>, name: Option<Node<'_>>, function: Node<'_>) {
         let Some(name) = name.filter(|name| name.kind().ends_with("identifier")) else { return };
         let text = text(name, self.source).to_owned();
-        let is_component = text.starts_with(|first: char| first.is_ascii_uppercase()) && returns_jsx(function);
+        let may_be_component = text.starts_with(|first: char| first.is_ascii_uppercase());
+        let body = field(function, "body").filter(|_| may_be_component);
+        let is_component = body.is_some_and(is_element);
+        if let Some(block) = body.filter(|body| body.kind() == "statement_block") {
+            self.candidates.push((self.facts.functions.len(), range(block)));
+        }
         self.facts.functions.push(Function { name: text, name_range: range(name), range: range(whole), is_component });
     }
 
@@ -226,6 +245,7 @@ impl<'s> Collector<'s> {
 
     /// The grammar lets `<Box>` be closed by `</Card>`.
     fn element(&mut self, node: Node<'_>) {
+        self.elements.push(range(node).start());
         let (Some(open), Some(close)) = (field(node, "open_tag"), field(node, "close_tag")) else { return };
         let name = |tag| field(tag, "name").map_or("", |name| text(name, self.source));
         let (opened, closed) = (name(open), name(close));
@@ -272,8 +292,8 @@ fn function_in(value: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
-fn returns_jsx(function: Node<'_>) -> bool {
-    let Some(body) = field(function, "body") else { return false };
-    let unwrapped = if body.kind() == "parenthesized_expression" { parts(body).next().unwrap_or(body) } else { body };
-    is_jsx(unwrapped) || body.kind() == "statement_block" && descendants(body).any(|node| is_jsx(node))
+/// Returns whether a body is an element, in parentheses or not.
+fn is_element(body: Node<'_>) -> bool {
+    let inner = if body.kind() == "parenthesized_expression" { parts(body).next().unwrap_or(body) } else { body };
+    is_jsx(inner)
 }
