@@ -8,5 +8,6 @@ mod fixes;
 mod fixtures;
 mod generated;
 mod hostile;
+mod outputs;
 mod registry;
 mod suppressions;

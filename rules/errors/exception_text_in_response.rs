@@ -109,11 +109,7 @@ fn leak_in(arguments: Node<'_>, handler: &Handler, ctx: &FileContext<'_, '_>) ->
                 }
                 nodes.skip_children();
             }
-            "keyword_argument" => {
-                if field(node, "value").is_some_and(is_binding) {
-                    return Some(range(node));
-                }
-            }
+            "keyword_argument" if field(node, "value").is_some_and(is_binding) => return Some(range(node)),
             "identifier" if is_binding(node) => {
                 let parent = node.parent();
                 // The name of a keyword argument is no use of the exception.

@@ -62,6 +62,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
         project: &project,
         elapsed: started.elapsed(),
         sarif_max_results: args.sarif_max_results,
+        exit_code: if report.panics.is_empty() { u8::from(fails(args, &report)) } else { 2 },
         is_partial: wanted.is_partial(),
     };
     write_outputs(args, &outcome, style)?;
@@ -203,8 +204,15 @@ fn write_outputs(args: &CheckArgs, outcome: &Outcome<'_>, style: Style) -> Resul
     } else {
         output::write(args.output_format, outcome, style, &mut out)
     };
+    let close = |out: &mut dyn Write| {
+        // Frames end with an empty line of their own.
+        if args.output_format == Format::Concise && !outcome.report.diagnostics.is_empty() {
+            writeln!(out)?;
+        }
+        summary::write(outcome, out)
+    };
     let written = written
-        .and_then(|()| if is_for_people && !args.quiet { summary::write(outcome, &mut out) } else { Ok(()) })
+        .and_then(|()| if is_for_people && !args.quiet { close(&mut out) } else { Ok(()) })
         .and_then(|()| out.flush());
     match written {
         // Whoever read the output has had enough of it.

@@ -54,8 +54,9 @@ fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<D
     let (root, excluded) = (project.root.clone(), excluded.clone());
     let is_looked_at = move |entry: &DirEntry| {
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_dependency = is_dir && entry.file_name() == "node_modules";
         let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
-        !(is_dir && entry.file_name() == "node_modules") && !excluded.matched(path, is_dir).is_ignore()
+        !is_dependency && !excluded.matched(path, is_dir).is_ignore()
     };
     let mut walk = WalkBuilder::new(&project.root);
     walk.add_custom_ignore_filename(".arrearsignore")

@@ -13,7 +13,7 @@ use thiserror::Error;
 pub(crate) enum Failure {
     /// A configuration or rule file is wrong.
     #[error("{shown}:{line}: {}", .error.message)]
-    InFile { shown: String, line: u32, text: NamedSource<String>, error: ConfigError },
+    InFile { shown: String, line: u32, text: Box<NamedSource<String>>, error: Box<ConfigError> },
     #[error("no such path: `{}`", .0.display())]
     NoSuchPath(PathBuf),
     #[error("{0}")]
@@ -33,7 +33,7 @@ impl Failure {
     pub(crate) fn in_file(path: &Path, text: &str, error: ConfigError) -> Self {
         let shown = path.display().to_string();
         let line = LineIndex::new(text).position(text, error.span.start()).line;
-        Self::InFile { text: NamedSource::new(&shown, text.to_owned()), shown, line, error }
+        Self::InFile { text: Box::new(NamedSource::new(&shown, text.to_owned())), shown, line, error: Box::new(error) }
     }
 
     /// Wraps an error of the file system.
@@ -65,7 +65,7 @@ impl Diagnostic for Failure {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         match self {
-            Self::InFile { text, .. } => Some(text),
+            Self::InFile { text, .. } => Some(&**text),
             _ => None,
         }
     }

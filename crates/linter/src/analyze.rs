@@ -101,7 +101,7 @@ impl<'t> Checker<'_, 't> {
             }
         }
         for rule in self.dispatch.file_rules.iter().map(|at| self.rules.rule(*at)) {
-            if let Check::File { kinds, run, .. } = &rule.check
+            if let Check::File { kinds, run, .. } | Check::AnyFile { kinds, run } = &rule.check
                 && self.applies(rule)
             {
                 run(&mut self.context(&rule.meta, kinds, ScopeId::ROOT, &mut findings));

@@ -97,11 +97,14 @@ impl Registry {
     /// Checks that every node kind that a rule asks for exists in a grammar of its family.
     pub fn check_kinds(&self) -> Result<(), RegistryError> {
         for rule in &self.rules {
-            let (Check::Node { language, kinds, .. } | Check::File { language, kinds, .. }) = &rule.check else {
-                continue;
+            let (language, kinds) = match &rule.check {
+                Check::Node { language, kinds, .. } | Check::File { language, kinds, .. } => (Some(*language), kinds),
+                Check::AnyFile { kinds, .. } => (None, kinds),
+                Check::Project { .. } | Check::Query(_) | Check::Engine => continue,
             };
             for kind in *kinds {
-                let known = Grammar::ALL.iter().any(|grammar| grammar.family() == *language && grammar.has_kind(kind));
+                let reads = |grammar: &Grammar| language.is_none_or(|language| grammar.family() == language);
+                let known = Grammar::ALL.iter().any(|grammar| reads(grammar) && grammar.has_kind(kind));
                 if !known {
                     return Err(RegistryError::UnknownKind { rule: rule.meta.code.clone(), kind });
                 }

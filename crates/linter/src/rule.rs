@@ -45,6 +45,13 @@ pub enum Check {
         /// The check.
         run: FileCheck,
     },
+    /// Is run once for each file, whatever its language.
+    AnyFile {
+        /// The node kinds that [`FileContext::noted`] returns, of any grammar.
+        kinds: &'static [&'static str],
+        /// The check.
+        run: FileCheck,
+    },
     /// Is run once over the whole project.
     Project {
         /// The check.
@@ -146,7 +153,7 @@ impl Rule {
         match &self.check {
             Check::Node { language, .. } | Check::File { language, .. } => Some(*language),
             Check::Query(query) => Some(query.language),
-            Check::Project { .. } | Check::Engine => None,
+            Check::AnyFile { .. } | Check::Project { .. } | Check::Engine => None,
         }
     }
 }

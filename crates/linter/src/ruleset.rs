@@ -73,12 +73,9 @@ impl RuleSet {
                     dispatch.add_node_rule(at, kinds, grammar)
                 }
                 Check::File { language, kinds, .. } if *language == grammar.family() => {
-                    kinds
-                        .iter()
-                        .flat_map(|kind| grammar.kind_ids(kind))
-                        .for_each(|id| dispatch.interest.kinds.set(id, true));
-                    dispatch.file_rules.push(at);
+                    dispatch.add_file_rule(at, kinds, grammar);
                 }
+                Check::AnyFile { kinds, .. } => dispatch.add_file_rule(at, kinds, grammar),
                 Check::Query(query) if query.language == grammar.family() => dispatch.query_rules.push(at),
                 Check::Node { .. } | Check::File { .. } | Check::Query(_) | Check::Project { .. } | Check::Engine => {}
             }
@@ -88,6 +85,13 @@ impl RuleSet {
 }
 
 impl Dispatch {
+    fn add_file_rule(&mut self, rule: usize, kinds: &[&str], grammar: Grammar) {
+        for id in kinds.iter().flat_map(|kind| grammar.kind_ids(kind)) {
+            self.interest.kinds.set(id, true);
+        }
+        self.file_rules.push(rule);
+    }
+
     fn add_node_rule(&mut self, rule: usize, kinds: &[&str], grammar: Grammar) {
         for id in kinds.iter().flat_map(|kind| grammar.kind_ids(kind)) {
             self.interest.kinds.set(id, true);

@@ -63,7 +63,8 @@ fn visit(path: &Path) -> usize {
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return count + std::hint::black_box(kinds) % 1;
+                std::hint::black_box(kinds);
+                return count;
             }
         }
     }

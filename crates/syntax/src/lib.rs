@@ -1,8 +1,11 @@
 //! Turns source text into a tree, and makes trees pleasant to ask.
 
+pub mod comment;
+pub mod disabled;
 pub mod gaps;
 pub mod grammar;
 pub mod node;
 pub mod parse;
+mod proof;
 pub mod python;
 pub mod script;

@@ -2,21 +2,22 @@
 
 use std::io::{self, Write};
 
-use super::{Outcome, Style};
+use super::Outcome;
+use super::text::harmless;
 
 /// Writes the lines.
-pub(crate) fn write(outcome: &Outcome<'_>, _style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     for reported in &outcome.report.diagnostics {
         let diagnostic = &reported.diagnostic;
         let (start, _) = outcome.positions(diagnostic.path(), diagnostic.primary.range);
         let path = outcome.shown(diagnostic.path());
-        let severity = diagnostic.severity.as_str();
-        write!(out, "{path}:{}:{} {severity} {} {}", start.line, start.column, diagnostic.code, diagnostic.message)?;
+        let (severity, code) = (diagnostic.severity.as_str(), &diagnostic.code);
+        let mut line = format!("{path}:{}:{} {severity} {code} {}", start.line, start.column, diagnostic.message);
         if let Some(label) = diagnostic.labels.first() {
             let (at, _) = outcome.positions(&label.path, label.range);
-            write!(out, " ({} {}:{})", label.message, outcome.shown(&label.path), at.line)?;
+            line.push_str(&format!(" ({} {}:{})", label.message, outcome.shown(&label.path), at.line));
         }
-        writeln!(out)?;
+        writeln!(out, "{}", harmless(&line))?;
     }
     Ok(())
 }

@@ -105,7 +105,6 @@ pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()
 fn item<'a>(outcome: &Outcome<'_>, reported: &'a Reported) -> Item<'a> {
     let diagnostic = &reported.diagnostic;
     let path = diagnostic.path();
-    let rule = outcome.workspace.rules().registry().get(diagnostic.code.as_str());
     let labels = diagnostic.labels.iter().map(|label| Labelled {
         path: outcome.shown(&label.path),
         range: range(outcome, &label.path, label.range),
@@ -133,7 +132,7 @@ fn item<'a>(outcome: &Outcome<'_>, reported: &'a Reported) -> Item<'a> {
                 .collect(),
         }),
         fingerprint: &reported.fingerprint,
-        url: rule.map(|rule| rule.meta.url()),
+        url: outcome.url(diagnostic.code.as_str()),
         properties: &diagnostic.properties,
     }
 }

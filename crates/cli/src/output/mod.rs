@@ -1,9 +1,17 @@
 //! The outputs: one module for each format.
 
 pub(crate) mod concise;
+mod excerpt;
+pub(crate) mod github;
 pub(crate) mod json;
+mod line_hash;
+pub(crate) mod pretty;
+pub(crate) mod sarif;
 pub(crate) mod statistics;
 pub(crate) mod summary;
+#[cfg(test)]
+mod tests;
+mod text;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,6 +20,7 @@ use std::time::Duration;
 use arrears_core::source::RelPath;
 use arrears_core::text::{Position, TextRange};
 use arrears_linter::report::Report;
+use arrears_linter::rule::Check;
 use arrears_linter::workspace::Workspace;
 
 use crate::args::Format;
@@ -24,6 +33,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) project: &'a Project,
     pub(crate) elapsed: Duration,
     pub(crate) sarif_max_results: usize,
+    /// How the run will end: 0 clean, 1 findings, 2 an internal error.
+    pub(crate) exit_code: u8,
     /// Whether paths were given, so that fewer files are reported than read.
     pub(crate) is_partial: bool,
 }
@@ -39,11 +50,11 @@ pub(crate) struct Style {
 /// Writes a report in a format.
 pub(crate) fn write(format: Format, outcome: &Outcome<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Pretty => concise::write(outcome, style, out),
-        Format::Concise => concise::write(outcome, style, out),
+        Format::Pretty => pretty::write(outcome, style, out),
+        Format::Concise => concise::write(outcome, out),
         Format::Json => json::write(outcome, out),
-        Format::Sarif => json::write(outcome, out),
-        Format::Github => concise::write(outcome, style, out),
+        Format::Sarif => sarif::write(outcome, out),
+        Format::Github => github::write(outcome, out),
     }
 }
 
@@ -62,6 +73,12 @@ impl Outcome<'_> {
         relative(&self.project.root.join(path.as_str()), base)
     }
 
+    /// Returns the address of a rule's page; a rule of the repository itself has none.
+    pub(crate) fn url(&self, code: &str) -> Option<String> {
+        let rule = self.workspace.rules().registry().get(code)?;
+        (!matches!(rule.check, Check::Query(_))).then(|| rule.meta.url())
+    }
+
     /// Returns the start and the exclusive end of a range, counted from 1 in characters.
     pub(crate) fn positions(&self, path: &RelPath, range: TextRange) -> (Position, Position) {
         let Some(file) = self.workspace.file(path) else {
@@ -78,7 +95,9 @@ fn relative(path: &Path, base: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Returns how many columns the terminal has; 100 where there is none.
+/// Returns how many columns there are: those of `COLUMNS`, those of the terminal, or 100.
 pub(crate) fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 160)
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    stated.or_else(measured).unwrap_or(100).clamp(40, 160)
 }

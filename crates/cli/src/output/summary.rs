@@ -13,10 +13,10 @@ const NAMED: usize = 3;
 /// Writes the closing lines.
 pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = outcome.report;
-    let files = if outcome.is_partial {
+    let looked_at = if outcome.is_partial {
         format!("{} reported, {} indexed", count(report.reported_files, "file"), report.files)
     } else {
-        count(report.files, "file")
+        format!("{}, {}", count(report.files, "file"), count(report.rules, "rule"))
     };
     let found = [
         (report.count(Severity::Error), "error"),
@@ -26,17 +26,20 @@ pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()
     let found: Vec<String> =
         found.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(number, noun)).collect();
     let seconds = outcome.elapsed.as_secs_f64();
-    let rules = count(report.rules, "rule");
     if found.is_empty() {
-        write!(out, "{files}, {rules}: nothing in arrears ({seconds:.2} s)")?;
+        write!(out, "{looked_at}: nothing in arrears ({seconds:.2} s)")?;
     } else {
-        write!(out, "{files}, {rules}: {} in {seconds:.2} s", found.join(", "))?;
+        write!(out, "{looked_at}: {} in {seconds:.2} s", found.join(", "))?;
     }
     if report.suppressed > 0 {
         write!(out, " ({} suppressed)", report.suppressed)?;
     }
     writeln!(out)?;
-    write_skipped(outcome, out)
+    write_skipped(outcome, out)?;
+    if !found.is_empty() && !outcome.is_partial {
+        writeln!(out, "`arrears explain CODE` tells more about a rule")?;
+    }
+    Ok(())
 }
 
 fn write_skipped(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {

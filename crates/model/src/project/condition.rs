@@ -20,6 +20,15 @@ pub enum Condition {
     CatchesEverything(Vec<TextRange>),
     /// The project runs Celery: some module holds this word.
     ProjectMentions(String),
+    /// Celery tasks exist, and their messages are not pickled.
+    TasksSpeakJson,
+    /// Code that is no test calls the function whose name stands here.
+    IsCalled(TextRange),
+    /// No class derives from the class of the method whose name stands here and writes the method anew, and no base
+    /// in the project has a body for it that is taken away here on purpose.
+    IsFinal(TextRange),
+    /// A module that makes URL patterns or registers routes names this function or class.
+    IsRouted(String),
 }
 
 impl ProjectModel<'_> {
@@ -30,7 +39,11 @@ impl ProjectModel<'_> {
             Condition::NoCallRaises(callees) => !self.any_call_raises(path, callees),
             Condition::GivenInVain(callees) => self.all_are_given_in_vain(path, callees),
             Condition::CatchesEverything(types) => self.breadth(path, types) >= Breadth::Broad,
+            Condition::TasksSpeakJson => !self.tasks().tasks.is_empty() && !self.pickles_task_messages(),
             Condition::ProjectMentions(word) => self.files_with_word(word).next().is_some(),
+            Condition::IsCalled(name) => self.is_called(path, *name),
+            Condition::IsFinal(name) => self.is_final(path, *name),
+            Condition::IsRouted(name) => self.is_routed(name),
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod celery;
 pub mod condition;
 pub mod handling;
 pub mod resolve;
+pub mod usage;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

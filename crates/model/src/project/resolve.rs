@@ -51,7 +51,9 @@ impl<'p> Modules<'p> {
         let mut roots: BTreeSet<&'p str> = BTreeSet::from([""]);
         for path in files.keys() {
             let is_mark = matches!(path.file_name(), "manage.py" | "setup.py" | "pyproject.toml");
-            if is_mark || path.folder().rsplit('/').next() == Some("src") {
+            // A `src` that is a package itself is imported as `src.models`.
+            let is_source = path.folder().rsplit('/').next() == Some("src") && !packages.contains(path.folder());
+            if is_mark || is_source {
                 roots.insert(path.folder());
             }
         }
@@ -83,10 +85,21 @@ impl<'p> Modules<'p> {
             }
             return self.at(folder, &tail);
         }
-        // The nearest root around the importing file wins; then any other root; then the file's own folder, as for scripts.
+        // The nearest root around the importing file wins; then any other root; then the file's own folder, as for
+        // scripts, never for modules of packages. `import celery` beside a `celery.py` means Celery, or nothing would run.
         let around = self.roots.iter().filter(|root| is_within(from.folder(), root)).rev();
         let others = self.roots.iter().filter(|root| !is_within(from.folder(), root));
-        around.chain(others).find_map(|root| self.at(root, &tail)).or_else(|| self.at(from.folder(), &tail))
+        let own = || self.at(from.folder(), &tail).filter(|_| self.at(from.folder(), "").is_none());
+        let found = around.chain(others).find_map(|root| self.at(root, &tail)).or_else(own);
+        found.filter(|found| *found != from && (tail != "celery" || found.file_name() != "celery.py"))
+    }
+
+    /// Returns whether a name is a package of the repository: a folder of modules below one of the roots.
+    pub fn is_package(&self, name: &str) -> bool {
+        self.roots.iter().any(|root| {
+            let folder = if root.is_empty() { format!("{name}/") } else { format!("{root}/{name}/") };
+            self.by_path.keys().any(|path| path.starts_with(&folder))
+        })
     }
 
     fn at(&self, folder: &str, tail: &str) -> Option<&'p RelPath> {

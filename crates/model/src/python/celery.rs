@@ -1,7 +1,7 @@
-//! Periodic schedules: `beat_schedule` dictionaries and `add_periodic_task` calls.
+//! Periodic schedules: entries of a `beat_schedule` dictionary and `add_periodic_task` calls; bodies of tasks.
 
 use arrears_core::text::TextRange;
-use arrears_syntax::node::{field, parts, range, text};
+use arrears_syntax::node::{ancestors, field, parts, range, text};
 use arrears_syntax::python::{callee, dotted, keyword, positional, string_value};
 use serde::{Deserialize, Serialize};
 use tree_sitter::Node;
@@ -9,6 +9,8 @@ use tree_sitter::Node;
 /// One schedule written in a module.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Schedule {
+    /// The setting, variable or function that holds it: `CELERY_BEAT_SCHEDULE`.
+    pub holder: Option<String>,
     /// Its entries, in source order.
     pub entries: Vec<Entry>,
 }
@@ -35,29 +37,50 @@ pub enum TaskRef {
     Path(String),
 }
 
-/// Reads the schedule that an assignment, a keyword argument or a dictionary pair sets.
-pub(crate) fn read_schedule(target: Node<'_>, value: Node<'_>, source: &str) -> Option<Schedule> {
-    let named =
-        string_value(target, source).map_or_else(|| text(target, source).to_owned(), std::borrow::Cow::into_owned);
-    let name = named.rsplit('.').next().unwrap_or("");
-    if target.kind() == "subscript" {
-        let holder = field(target, "value").map_or("", |holder| text(holder, source));
-        let key = field(target, "subscript").and_then(|key| string_value(key, source))?;
-        return is_schedule_name(holder.rsplit('.').next()?)
-            .then(|| read_entry(&key, value, source).map(|entry| Schedule { entries: vec![entry] }))?;
-    }
-    if !is_schedule_name(name) || value.kind() != "dictionary" {
-        return None;
-    }
-    let pairs = parts(value).filter(|pair| pair.kind() == "pair");
-    let entries =
-        pairs.filter_map(|pair| read_entry(&string_value(field(pair, "key")?, source)?, field(pair, "value")?, source));
-    Some(Schedule { entries: entries.collect() })
+/// Reads `"weekly": {"task": …, "schedule": …}` and `CELERY_BEAT_SCHEDULE["weekly"] = {…}`: a name and a value that
+/// holds both a task and a schedule, whatever the dictionary around it is called.
+pub(crate) fn read_entry(key: Node<'_>, value: Node<'_>, source: &str) -> Option<Schedule> {
+    let (name, holder) = if key.kind() == "subscript" {
+        (string_value(field(key, "subscript")?, source)?, Some(text(field(key, "value")?, source).to_owned()))
+    } else {
+        (string_value(key, source).unwrap_or_else(|| unquoted(key, source).into()), None)
+    };
+    let item = |wanted: &str| items(value).find(|(key, _)| key_text(*key, source) == wanted).map(|(_, value)| value);
+    let (task, schedule) = (item("task")?, item("schedule")?);
+    let reference = match string_value(task, source) {
+        Some(name) => TaskRef::Name(name.into_owned()),
+        None => TaskRef::Path(dotted(task, source)?.strip_suffix(".name")?.to_owned()),
+    };
+    let when = describe(schedule, source);
+    let entry = Entry { name: name.into_owned(), task: reference, range: range(task), when };
+    Some(Schedule { holder: holder.or_else(|| holder_of(value, source)), entries: vec![entry] })
 }
 
-/// Returns whether a name is one under which Celery looks for its schedule.
-pub(crate) fn is_schedule_name(name: &str) -> bool {
-    name == "beat_schedule" || name.ends_with("BEAT_SCHEDULE") || name == "CELERYBEAT_SCHEDULE"
+/// Returns keys and values of `{"task": …}` or `dict(task=…)`.
+fn items(value: Node<'_>) -> impl Iterator<Item = (Node<'_>, Node<'_>)> {
+    let list = if value.kind() == "call" { field(value, "arguments") } else { Some(value) };
+    let pairs = list.into_iter().flat_map(parts).filter(|it| matches!(it.kind(), "pair" | "keyword_argument"));
+    pairs.filter_map(|pair| Some((field(pair, "key").or_else(|| field(pair, "name"))?, field(pair, "value")?)))
+}
+
+/// Returns what is between the quotes of a string that is computed: `tenant-{id}` for `f"tenant-{id}"`.
+fn unquoted<'s>(key: Node<'_>, source: &'s str) -> &'s str {
+    text(key, source).trim_start_matches(['f', 'F', 'r', 'R']).trim_matches(['"', '\''])
+}
+
+fn key_text<'s>(key: Node<'_>, source: &'s str) -> std::borrow::Cow<'s, str> {
+    string_value(key, source).unwrap_or_else(|| text(key, source).into())
+}
+
+/// Returns the name under which people find the schedule that a value lies in.
+fn holder_of(value: Node<'_>, source: &str) -> Option<String> {
+    ancestors(value).find_map(|around| match around.kind() {
+        "assignment" => Some(text(field(around, "left")?, source).to_owned()),
+        "keyword_argument" => Some(text(field(around, "name")?, source).to_owned()),
+        "pair" => string_value(field(around, "key")?, source).filter(|key| *key == "beat_schedule").map(Into::into),
+        "function_definition" => Some(format!("{}()", text(field(around, "name")?, source))),
+        _ => None,
+    })
 }
 
 /// Reads `sender.add_periodic_task(schedule, task.s(), name=…)`.
@@ -65,37 +88,24 @@ pub(crate) fn read_periodic_call(call: Node<'_>, source: &str) -> Option<Schedul
     let mut arguments = positional(call);
     let (when, signature) = (arguments.next()?, arguments.next()?);
     let path = callee(signature, source)?;
-    let task =
-        path.strip_suffix(".s").or_else(|| path.strip_suffix(".si")).or_else(|| path.strip_suffix(".signature"))?;
+    let (task, place) = match positional(signature).next().and_then(|name| string_value(name, source)) {
+        // `app.signature("shop.tasks.send")`
+        Some(name) if matches!(path.rsplit('.').next(), Some("signature" | "subtask")) => {
+            (TaskRef::Name(name.into_owned()), range(positional(signature).next()?))
+        }
+        _ => {
+            let task = path
+                .strip_suffix(".s")
+                .or_else(|| path.strip_suffix(".si"))
+                .or_else(|| path.strip_suffix(".signature"))?;
+            (TaskRef::Path(task.to_owned()), range(field(signature, "function")?))
+        }
+    };
     let name = keyword(call, "name", source)
         .and_then(|name| string_value(name, source))
-        .map_or_else(|| task.to_owned(), |name| name.into_owned());
-    let entry = Entry {
-        name,
-        task: TaskRef::Path(task.to_owned()),
-        range: range(field(signature, "function")?),
-        when: describe(when, source),
-    };
-    Some(Schedule { entries: vec![entry] })
-}
-
-fn read_entry(name: &str, value: Node<'_>, source: &str) -> Option<Entry> {
-    let item = |key: &str| {
-        let pairs = parts(value).filter(|pair| matches!(pair.kind(), "pair" | "keyword_argument"));
-        pairs.into_iter().find_map(|pair| {
-            let found = field(pair, "key").or_else(|| field(pair, "name"))?;
-            let text = string_value(found, source)
-                .map_or_else(|| text(found, source).to_owned(), std::borrow::Cow::into_owned);
-            (text == key).then(|| field(pair, "value"))?
-        })
-    };
-    let task = item("task")?;
-    let reference = match string_value(task, source) {
-        Some(name) => TaskRef::Name(name.into_owned()),
-        None => TaskRef::Path(dotted(task, source)?.strip_suffix(".name")?.to_owned()),
-    };
-    let when = item("schedule").and_then(|schedule| describe(schedule, source));
-    Some(Entry { name: name.to_owned(), task: reference, range: range(task), when })
+        .map_or_else(|| path.to_owned(), std::borrow::Cow::into_owned);
+    let entry = Entry { name, task, range: place, when: describe(when, source) };
+    Some(Schedule { holder: Some("add_periodic_task".to_owned()), entries: vec![entry] })
 }
 
 /// Says in words when a schedule fires.

@@ -10,7 +10,7 @@ use arrears_syntax::python::{called_name, dotted};
 use tree_sitter::Node;
 
 use crate::outline::{Outline, ScopeId};
-use crate::python::celery::{is_schedule_name, read_periodic_call, read_schedule};
+use crate::python::celery::{read_entry, read_periodic_call};
 use crate::python::function::{self, Traits};
 use crate::python::handling::{Outcome, of_call};
 use crate::python::names::{Assignment, Import, Names, Value, join};
@@ -346,16 +346,21 @@ impl<'s, 't> Collector<'s, 't> {
                 range: range(left),
             });
         }
-        if matches!(right.kind(), "dictionary" | "call") && self.names_schedule(left) {
-            self.facts.schedules.extend(read_schedule(left, right, self.source));
+        if left.kind() == "subscript" {
+            self.schedule_entry(left, right);
         }
         false
     }
 
-    fn names_schedule(&self, target: Node<'t>) -> bool {
-        let target = text(target, self.source);
-        let target = target.split('[').next().unwrap_or(target);
-        is_schedule_name(target.rsplit('.').next().unwrap_or(target))
+    /// An entry of a schedule is known by its own keys, so a schedule may be built in a function or a class.
+    fn schedule_entry(&mut self, key: Node<'t>, value: Node<'t>) {
+        if matches!(value.kind(), "dictionary" | "call") && self.is_about_celery() {
+            self.facts.schedules.extend(read_entry(key, value, self.source));
+        }
+    }
+
+    fn is_about_celery(&self) -> bool {
+        ["celery", "Celery", "CELERY", "beat_schedule"].iter().any(|word| self.source.contains(word))
     }
 
     fn value(&self, node: Node<'t>) -> Value {
@@ -376,11 +381,9 @@ impl<'s, 't> Collector<'s, 't> {
 
     fn pair(&mut self, node: Node<'t>) -> bool {
         let (Some(key), Some(value)) = (field(node, "key"), field(node, "value")) else { return false };
-        if value.kind() == "dictionary"
-            && key.kind() == "string"
-            && text(key, self.source).trim_matches(['"', '\'']) == "beat_schedule"
-        {
-            self.facts.schedules.extend(read_schedule(key, value, self.source));
+        // A dictionary of two or more items; most pairs hold something else.
+        if matches!(value.kind(), "dictionary" | "call") && text(value, self.source).contains("schedule") {
+            self.schedule_entry(key, value);
         }
         false
     }
@@ -397,8 +400,6 @@ impl<'s, 't> Collector<'s, 't> {
         }
         if name == "add_periodic_task" {
             self.facts.schedules.extend(read_periodic_call(node, self.source));
-        } else if name == "update" || name == "dict" {
-            self.keyword_schedules(node);
         }
         let recorded = of_call(node, self.source) & Outcome::RECORDS;
         if !recorded.is_empty()
@@ -407,16 +408,6 @@ impl<'s, 't> Collector<'s, 't> {
             function.outcome |= recorded;
         }
         false
-    }
-
-    fn keyword_schedules(&mut self, call: Node<'t>) {
-        for argument in
-            field(call, "arguments").into_iter().flat_map(parts).filter(|it| it.kind() == "keyword_argument")
-        {
-            if let (Some(name), Some(value)) = (field(argument, "name"), field(argument, "value")) {
-                self.facts.schedules.extend(read_schedule(name, value, self.source));
-            }
-        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Functions: their names, decorators and bodies, as far as other files ask for them.
 
 use arrears_core::text::TextRange;
-use arrears_syntax::node::{children, descendants, field, parts, range, text};
+use arrears_syntax::node::{children, field, parts, range, text};
 use arrears_syntax::python::{body_statements, called_name, docstring, dotted, is_constant, string_value};
 use serde::{Deserialize, Serialize};
 use tree_sitter::Node;
 
 use crate::python::handling::{Outcome, is_log_method, is_logger};
-use crate::python::placeholder::{admission, explains_emptiness};
+use crate::python::placeholder::{admission, announcement, confesses, explains_emptiness, is_left_to_others, plain};
+use crate::python::task::{TaskBody, looks_like_task, read_body};
 use crate::python::{ClassId, FunctionId};
 
 bitflags::bitflags! {
@@ -49,6 +50,8 @@ pub struct Function {
     pub stub: Option<Stub>,
     /// Where its body stops at a placeholder after some real statements.
     pub unfinished: Option<Admission>,
+    /// What its body says of itself, where it looks like a Celery task.
+    pub task_body: Option<TaskBody>,
 }
 
 /// A decorator.
@@ -60,6 +63,8 @@ pub struct Decorator {
     pub range: TextRange,
     /// Keyword arguments whose values are literals or names: `name="shop.send"`.
     pub keywords: Vec<(String, String)>,
+    /// The keyword arguments whose values are neither literals nor known otherwise: `name=PREFIX + "send"`.
+    pub computed: Vec<String>,
     /// The first positional argument, as it is written.
     pub argument: Option<String>,
 }
@@ -71,6 +76,12 @@ pub struct Stub {
     pub kind: StubKind,
     /// The words by which it admits to be one.
     pub admission: Option<String>,
+    /// The line that admits or announces that the work is missing, without its comment marks.
+    pub evidence: Option<String>,
+    /// The first line of the docstring.
+    pub summary: Option<String>,
+    /// Whether docstring or comments leave the body to subclasses.
+    pub is_for_others: bool,
 }
 
 /// What stands in an empty body.
@@ -113,6 +124,16 @@ impl StubKind {
             Self::ConstantResponse => "a constant response",
         }
     }
+
+    /// Returns what becomes of a call of the function, in words.
+    pub fn effect(self) -> &'static str {
+        match self {
+            Self::Pass | Self::Ellipsis | Self::Docstring | Self::ReturnNone => "does nothing",
+            Self::NotImplemented => "raises NotImplementedError",
+            Self::LogOnly => "only writes a message",
+            Self::ReturnConstant | Self::ConstantResponse => "only returns a constant",
+        }
+    }
 }
 
 /// A place where somebody admits that something is missing.
@@ -153,6 +174,8 @@ pub(crate) fn read(
         traits.set(Traits::EXPLAINED, is_explained(definition, source));
     }
     let unfinished = if stub.is_none() { unfinished_at(definition, source) } else { None };
+    let is_task = looks_like_task(&decorators) || class.is_some() && text(name, source) == "run";
+    let task_body = is_task.then(|| read_body(definition, source));
     Some(Function {
         name: text(name, source).to_owned(),
         name_range: range(name),
@@ -164,6 +187,7 @@ pub(crate) fn read(
         outcome: if always_raises(definition, source) { Outcome::ALWAYS_RAISES } else { Outcome::empty() },
         stub,
         unfinished,
+        task_body,
     })
 }
 
@@ -172,11 +196,14 @@ fn decorator(node: Node<'_>, source: &str) -> Option<Decorator> {
     let is_call = expression.kind() == "call";
     let name = if is_call { field(expression, "function")? } else { expression };
     let path = dotted(name, source)?.to_owned();
-    let (mut keywords, mut argument) = (Vec::new(), None);
+    let (mut keywords, mut computed, mut argument) = (Vec::new(), Vec::new(), None);
     let list = if is_call { field(expression, "arguments") } else { None };
     for part in list.into_iter().flat_map(parts) {
         if part.kind() == "keyword_argument" {
             if let (Some(name), Some(value)) = (field(part, "name"), field(part, "value")) {
+                if !is_constant(value) {
+                    computed.push(text(name, source).to_owned());
+                }
                 let value = string_value(value, source)
                     .map_or_else(|| text(value, source).to_owned(), std::borrow::Cow::into_owned);
                 keywords.push((text(name, source).to_owned(), value));
@@ -187,7 +214,7 @@ fn decorator(node: Node<'_>, source: &str) -> Option<Decorator> {
             );
         }
     }
-    Some(Decorator { path, range: range(name), keywords, argument })
+    Some(Decorator { path, range: range(name), keywords, computed, argument })
 }
 
 fn always_raises(definition: Node<'_>, source: &str) -> bool {
@@ -205,8 +232,42 @@ fn stub_of(definition: Node<'_>, source: &str) -> Option<Stub> {
         }
         all => stub_kind(all, source)?,
     };
-    let words = admission(text(definition, source)).map(str::to_owned);
-    Some(Stub { kind, admission: words })
+    let spoken = spoken(definition, source);
+    let doc = docstring(definition).map(|doc| text(doc, source));
+    let evidence = evidence(spoken, doc.unwrap_or("")).map(str::to_owned);
+    let summary = doc.and_then(|doc| doc.lines().map(plain).find(|line| !line.is_empty())).map(str::to_owned);
+    let words = admission(spoken).map(str::to_owned);
+    Some(Stub { kind, admission: words, evidence, summary, is_for_others: is_left_to_others(spoken) })
+}
+
+/// Returns the line that gives an empty body away: of the docstring or a comment, or else of a message.
+///
+/// Strings that are data speak of the product's users: "implement proper privacy" in a list of tips admits nothing.
+fn evidence<'s>(spoken: &'s str, doc: &'s str) -> Option<&'s str> {
+    let after = spoken.find(doc).map_or(0, |at| at + doc.len());
+    let code = &spoken[after..];
+    let comments = code.lines().filter_map(|line| Some(&line[comment_start(line)?..]));
+    let by_words = doc.lines().chain(comments).find_map(announcement);
+    by_words.or_else(|| code.lines().find(|line| confesses(line)).map(plain))
+}
+
+fn comment_start(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    if line[indent..].starts_with('#') { Some(indent) } else { line.find(" # ").map(|at| at + 1) }
+}
+
+/// Returns the text after a function's header to the end of its last line: docstring, comments and messages are all
+/// that an empty body has to say.
+fn spoken<'s>(definition: Node<'_>, source: &'s str) -> &'s str {
+    let header = field(definition, "return_type").or_else(|| field(definition, "parameters")).unwrap_or(definition);
+    let colon = header.end_byte() + source[header.end_byte()..].find(':').unwrap_or(0);
+    // A comment on the line of the header speaks to tools; the body's own begin on the next line.
+    let body = field(definition, "body").map_or(definition.end_byte(), |body| body.start_byte());
+    let first_line = colon + source[colon..].find('\n').unwrap_or(0);
+    let start = first_line.min(body);
+    let end = definition.end_byte();
+    let last_line = source[end..].find('\n').map_or(source.len(), |length| end + length);
+    source.get(start..last_line).unwrap_or("")
 }
 
 fn stub_kind(statements: &[Node<'_>], source: &str) -> Option<StubKind> {
@@ -260,8 +321,7 @@ fn is_log(statement: Node<'_>, source: &str) -> bool {
 }
 
 fn is_explained(definition: Node<'_>, source: &str) -> bool {
-    let doc = docstring(definition).is_some_and(|doc| explains_emptiness(text(doc, source)));
-    doc || descendants(definition).any(|node| node.kind() == "comment" && explains_emptiness(text(node, source)))
+    explains_emptiness(spoken(definition, source))
 }
 
 /// Returns the placeholder at which a body with real statements stops: a trailing `pass`, or a comment that admits it.

@@ -3,12 +3,14 @@
 pub mod celery;
 pub mod collect;
 mod compile;
+pub mod entry;
 pub mod function;
 pub mod handler;
 pub mod handling;
 pub mod names;
 pub mod placeholder;
 pub mod response;
+pub mod task;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};

@@ -29,9 +29,101 @@ pub fn admission(text: &str) -> Option<&str> {
     text.get(at..at + length)
 }
 
+/// Returns the line by which the words around a body that does nothing say that its work is still to be written.
+///
+/// Knows more than [`admission`]: "this would load the rules", "implement the export", "implementation depends on …"
+/// announce work only where no work is done.
+pub fn announcement(text: &str) -> Option<&str> {
+    text.lines().map(plain).find(|line| announces(line))
+}
+
+/// Returns whether words beside a body that does nothing admit or announce that its work is missing.
+fn announces(line: &str) -> bool {
+    const ANYWHERE: [&str; 17] = [
+        "this would",
+        "you would",
+        "we would",
+        "here would",
+        "would be",
+        "would go",
+        "implementation would",
+        "implementation will",
+        "implementation depends",
+        "will be implemented",
+        "should be implemented",
+        "needs to be implemented",
+        "goes here",
+        "go here",
+        "logic here",
+        "code here",
+        "future work",
+    ];
+    const AT_START: [&str; 5] = ["implement ", "would ", "tbd", "coming soon", "dummy "];
+    let lower = line.to_ascii_lowercase();
+    if puts_off_tidying(&lower) {
+        return false;
+    }
+    AT_START.iter().any(|words| lower.starts_with(words))
+        || ANYWHERE.iter().any(|words| find_word(&lower, words).is_some())
+        || admission(line).is_some()
+}
+
+/// "TODO: refactor", "TODO: remove in 2.0": the work is done, only not as its author likes it.
+fn puts_off_tidying(lower: &str) -> bool {
+    const VERBS: [&str; 9] =
+        ["refactor", "remove", "drop", "delete", "deprecate", "rename", "move", "clean up", "simplify"];
+    let Some(at) = find_word(lower, "todo").or_else(|| find_word(lower, "fixme")) else { return false };
+    let rest = lower[at..].trim_start_matches(|it: char| it.is_ascii_alphanumeric());
+    let rest = rest.trim_start_matches([':', ' ', '-', '(', ')']);
+    VERBS.iter().any(|verb| rest.starts_with(verb))
+}
+
+/// Returns whether a message to the caller or the log says that the work is missing.
+pub fn confesses(line: &str) -> bool {
+    const WORDS: [&str; 6] =
+        ["not implemented", "not yet implemented", "unimplemented", "placeholder", "coming soon", "todo"];
+    let lower = line.to_ascii_lowercase();
+    line.contains(['"', '\'']) && WORDS.iter().any(|word| find_word(&lower, word).is_some())
+}
+
+/// Returns a line without the marks of a comment, docstring or string around it.
+pub fn plain(line: &str) -> &str {
+    line.trim()
+        .trim_start_matches(['#', '/', '*', '"', '\'', '!', '{', ' '])
+        .trim_end_matches(['"', '\'', '*', '/', '}', ' '])
+        .trim()
+}
+
+/// Returns whether a text says that others are to fill an empty body, or that it is there for their sake.
+pub fn is_left_to_others(text: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "override",
+        "overrides",
+        "overridden",
+        "overriden",
+        "overwrite",
+        "overwritten",
+        "overriding",
+        "subclass",
+        "subclasses",
+        "subclassed",
+        "hook",
+        "interface",
+        "extension point",
+        "default implementation",
+        "base implementation",
+        "abstract",
+        "compatibility",
+        "hinting",
+        "type checker",
+    ];
+    let lower = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| find_word(&lower, word).is_some())
+}
+
 /// Returns whether a text says why a body is empty: `no-op`, "kept for", "deprecated", "intentionally" …
 pub fn explains_emptiness(text: &str) -> bool {
-    const WORDS: [&str; 19] = [
+    const WORDS: [&str; 26] = [
         "no-op",
         "noop",
         "no op",
@@ -51,6 +143,13 @@ pub fn explains_emptiness(text: &str) -> bool {
         "not needed",
         "not supported",
         "not required",
+        "no need",
+        "not necessary",
+        "already",
+        "don't do anything",
+        "doesn't do anything",
+        "can be added",
+        "no action",
     ];
     let lower = text.to_ascii_lowercase();
     WORDS.iter().any(|word| find_word(&lower, word).is_some())
@@ -94,7 +193,7 @@ pub fn find_word(text: &str, word: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{admission, explains_emptiness};
+    use super::{admission, announcement, explains_emptiness};
 
     #[test]
     fn an_admission_is_a_whole_word() {
@@ -107,5 +206,11 @@ mod tests {
     #[test]
     fn a_reason_for_being_empty_is_known_by_its_words() {
         assert!(explains_emptiness("Kept for old migrations.") && !explains_emptiness("Send the weekly summary."));
+    }
+
+    #[test]
+    fn work_is_announced_beside_an_empty_body() {
+        assert_eq!(announcement("# Rules.\n# This would load them"), Some("This would load them"));
+        assert_eq!(announcement("# TODO: refactor the cache tags"), None);
     }
 }

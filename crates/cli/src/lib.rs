@@ -1,4 +1,6 @@
-//! The `arrears` binary: arguments in, reports and an exit code out.
+//! The command line of `arrears`: arguments in, reports and an exit code out.
+//!
+//! The package at the root of the repository is the binary, so that it can be installed from there.
 
 mod args;
 mod atomic;
@@ -23,8 +25,8 @@ use output::Style;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Exit codes: 0 clean, 1 findings, 2 could not run.
-fn main() -> ExitCode {
+/// Runs the program. Exit codes: 0 clean, 1 findings, 2 could not run.
+pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let color = |is_terminal: bool| match cli.color {
         ColorChoice::Always => true,

@@ -1,0 +1,7 @@
+//! The `arrears` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    arrears_cli::main()
+}
