@@ -27,9 +27,13 @@ fn a_fix_leaves_a_file_that_parses() {
     });
 }
 
+/// A suggestion, which is never applied in bulk, may only make the debt plain: a stub that says so is still a stub.
 #[test]
 fn a_fix_removes_its_finding() {
     for_each_fix(|fix| {
+        if fix.diagnostic.fix.as_ref().is_some_and(|it| it.applicability == Applicability::DisplayOnly) {
+            return;
+        }
         let code = fix.diagnostic.code.as_str();
         let count = |workspace: &Workspace| counts(workspace).get(code).copied().unwrap_or(0);
         assert!(count(&fix.after) < count(fix.before), "{}", fix.name);

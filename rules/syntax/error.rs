@@ -42,8 +42,9 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     for file in model.files() {
         if let Some(defect) = &file.facts.defect {
+            let verb = if file.facts.has_errors { "parses" } else { "compiles" };
             ctx.report(&file.source.path, defect.range, defect.message.clone())
-                .help("the module cannot be imported until this is mended");
+                .help(format!("the module cannot be imported until this {verb}"));
         }
     }
 }
