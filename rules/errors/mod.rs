@@ -1,6 +1,8 @@
 //! Error handling: exceptions that are hidden, leaked or lost.
 
 mod bare_except;
+mod console_only_catch;
+mod empty_catch;
 mod error_body_with_ok_status;
 mod except_inside_atomic;
 mod exception_text_in_response;
@@ -19,6 +21,8 @@ use arrears_linter::rule::Rule;
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
     bare_except::RULE,
+    console_only_catch::RULE,
+    empty_catch::RULE,
     error_body_with_ok_status::RULE,
     except_inside_atomic::RULE,
     exception_text_in_response::RULE,

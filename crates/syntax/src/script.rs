@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use arrears_core::text::TextRange;
 use tree_sitter::Node;
 
-use crate::node::{children, field, parts, text};
+use crate::node::{children, descendants, field, parts, range, text};
 
 /// Returns the text of a name or of a member chain such as `a.b.c`; `None` where anything else is part of it.
 pub fn member_path<'s>(node: Node<'_>, source: &'s str) -> Option<&'s str> {
@@ -97,4 +98,134 @@ pub fn superclass<'s>(class: Node<'_>, source: &'s str) -> Option<&'s str> {
 /// Returns whether a node is an element of JSX.
 pub fn is_jsx(node: Node<'_>) -> bool {
     matches!(node.kind(), "jsx_element" | "jsx_self_closing_element" | "jsx_fragment")
+}
+
+/// Returns whether a node is a comment.
+pub fn is_comment(node: Node<'_>) -> bool {
+    matches!(node.kind(), "comment" | "html_comment")
+}
+
+/// Returns what stands inside `(…)`, `await …`, `void …`, `… as T`, `… satisfies T` and `…!`.
+pub fn unwrapped(node: Node<'_>) -> Node<'_> {
+    let mut at = node;
+    loop {
+        let is_void =
+            at.kind() == "unary_expression" && field(at, "operator").is_some_and(|operator| operator.kind() == "void");
+        let is_wrapper = matches!(
+            at.kind(),
+            "parenthesized_expression"
+                | "await_expression"
+                | "as_expression"
+                | "satisfies_expression"
+                | "non_null_expression"
+        );
+        match parts(at).next() {
+            Some(inner) if is_wrapper || is_void => at = inner,
+            _ => return at,
+        }
+    }
+}
+
+/// Returns what a call or a member chain goes through, without arguments: `api.list.then` for `api.list(1).then`.
+///
+/// What has no name, such as an index or a function on the spot, is left out.
+pub fn call_path(node: Node<'_>, source: &str) -> String {
+    let mut names = Vec::new();
+    let mut at = node;
+    loop {
+        at = unwrapped(at);
+        match at.kind() {
+            "call_expression" => match field(at, "function") {
+                Some(function) => at = function,
+                None => break,
+            },
+            "member_expression" => {
+                names.extend(field(at, "property").map(|name| text(name, source)));
+                match field(at, "object") {
+                    Some(object) => at = object,
+                    None => break,
+                }
+            }
+            "subscript_expression" => match field(at, "object") {
+                Some(object) => at = object,
+                None => break,
+            },
+            "new_expression" => match field(at, "constructor") {
+                Some(class) => at = class,
+                None => break,
+            },
+            "identifier" | "this" | "super" | "import" => {
+                names.push(text(at, source));
+                break;
+            }
+            _ => break,
+        }
+    }
+    names.reverse();
+    names.join(".")
+}
+
+/// Returns the name of an element of JSX; a fragment has none.
+pub fn element_name<'s>(element: Node<'_>, source: &'s str) -> Option<&'s str> {
+    let tag = field(element, "open_tag").unwrap_or(element);
+    field(tag, "name").map(|name| text(name, source))
+}
+
+/// A named part of a class, or of an object that stands for one.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'t, 's> {
+    /// Its name.
+    pub name: &'s str,
+    /// Where the name stands.
+    pub name_node: Node<'t>,
+    /// Whether it belongs to the class itself.
+    pub is_static: bool,
+    /// The function: a method, or the function that a field holds.
+    pub function: Option<Node<'t>>,
+}
+
+/// Returns the members of a class, or of the object that `createReactClass` takes.
+pub fn members<'t, 's>(class: Node<'t>, source: &'s str) -> Vec<Member<'t, 's>> {
+    let body = field(class, "body").unwrap_or(class);
+    let mut found = Vec::new();
+    for member in parts(body) {
+        let value = field(member, "value");
+        let (name, function) = match member.kind() {
+            "method_definition" => (field(member, "name"), Some(member)),
+            "public_field_definition" => (field(member, "name"), value.filter(|value| is_function(*value))),
+            "pair" => (field(member, "key"), value.filter(|value| is_function(*value))),
+            _ => continue,
+        };
+        let Some(name_node) = name else { continue };
+        let mut cursor = member.walk();
+        let is_static = member.children(&mut cursor).any(|token| token.kind() == "static");
+        found.push(Member { name: text(name_node, source), name_node, is_static, function });
+    }
+    found
+}
+
+/// Returns the values that a function returns, those of inner functions left out; an arrow's expression is one.
+pub fn returned(function: Node<'_>) -> Vec<Node<'_>> {
+    let Some(body) = body(function) else { return Vec::new() };
+    if body.kind() != "statement_block" {
+        return vec![body];
+    }
+    let mut found = Vec::new();
+    let mut nodes = descendants(body);
+    while let Some(node) = nodes.next() {
+        if is_function(node) || is_class(node) {
+            nodes.skip_children();
+        } else if node.kind() == "return_statement" {
+            found.extend(parts(node).next());
+        }
+    }
+    found
+}
+
+/// Returns the bytes of a block up to its brace; the node may hold a comment that follows on the same line.
+pub fn block_range(block: Node<'_>) -> TextRange {
+    let whole = range(block);
+    let mut cursor = block.walk();
+    let brace = block.children(&mut cursor).find(|token| token.kind() == "}");
+    TextRange::new(whole.start(), brace.map_or(whole.end(), |brace| range(brace).end()))
 }

@@ -1,6 +1,10 @@
 //! What is known of one TypeScript or JavaScript module.
 
+pub mod boundary;
 pub mod collect;
+pub mod effort;
+pub mod failure;
+pub mod react;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
