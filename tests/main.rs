@@ -3,6 +3,8 @@
 mod agreement;
 mod arbitrary;
 mod architecture;
+mod command;
+mod configuration;
 mod documents;
 mod fixes;
 mod fixtures;

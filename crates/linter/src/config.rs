@@ -169,6 +169,8 @@ pub(crate) fn explain(error: &toml::de::Error, text: &str) -> ConfigError {
             .map_or(span.clone(), |at| span.start + at..span.start + at + word.len());
         return ConfigError::new(format!("unknown {what} `{word}`"), span, Some(help));
     }
+    let message =
+        message.replace("invalid type: ", "wrong type: ").replace("a sequence", "a list").replace("a map", "a table");
     ConfigError::new(message, span, None)
 }
 
