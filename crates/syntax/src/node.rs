@@ -132,8 +132,7 @@ pub fn field<'t>(node: Node<'t>, name: &'static str) -> Option<Node<'t>> {
 }
 
 /// Returns the id of a field. The library searches the names of the grammar one by one, at every call: a tenth of
-/// the time of a traversal. A literal's address stands for its text, the number of fields for the grammar; the two
-/// grammars that share theirs share their fields.
+/// the time of a traversal. A literal's address stands for its text, the number of fields for the grammar.
 fn field_id(node: Node<'_>, name: &'static str) -> Option<u16> {
     thread_local! {
         static IDS: RefCell<FxHashMap<(usize, usize, usize), Option<u16>>> = RefCell::default();
@@ -154,13 +153,8 @@ mod tests {
     use crate::grammar::Grammar;
 
     #[test]
-    fn grammars_with_as_many_fields_share_them() {
-        let fields = |grammar: Grammar| {
-            let language = grammar.language();
-            let count = u16::try_from(language.field_count()).expect("a grammar has few fields");
-            (1..=count).map(|id| language.field_name_for_id(id)).collect::<Vec<_>>()
-        };
-        assert_eq!(fields(Grammar::TypeScript), fields(Grammar::Tsx));
-        assert_ne!(fields(Grammar::Python).len(), fields(Grammar::Tsx).len());
+    fn the_number_of_fields_tells_the_grammars_apart() {
+        let [python, typescript, tsx] = Grammar::ALL.map(|grammar| grammar.language().field_count());
+        assert!(python != typescript && typescript != tsx && python != tsx);
     }
 }
