@@ -45,7 +45,7 @@ fn a_wrong_rule_of_the_repository_is_one_error_with_its_place() {
     let cases = [
         ("rule_with_an_unknown_node", format!("{rule}(call (identifer)) @match\n'''\n")),
         ("rule_with_an_unknown_field", format!("{rule}(call functon: (identifier)) @match\n'''\n")),
-        ("rule_with_an_unknown_capture", format!("{rule}((call) @match (#eq? @nmae \"x\"))\n'''\n")),
+        ("rule_with_an_unknown_capture", format!("{rule}((call) @match (#eq? @mtach \"x\"))\n'''\n")),
         ("rule_without_a_match", format!("{rule}(call) @call\n'''\n")),
         ("rule_that_does_not_parse", format!("{rule}(call @match\n'''\n")),
         ("rule_that_can_never_match", format!("{rule}(call (module)) @match\n'''\n")),
