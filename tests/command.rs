@@ -235,3 +235,14 @@ fn the_help_is_current() {
         insta::assert_snapshot!(format!("help_of_{command}"), project.run(&[command, "--help"]).stdout);
     }
 }
+
+#[test]
+fn the_demo_has_findings_of_every_family() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = arrears_tests::binary::command(&root);
+    let run = Run::of(command.args(["check", "fixtures/demo", "--output-format", "concise"]));
+    run.exits(1);
+    for group in ["celery", "errors", "react", "stubs"] {
+        run.said(&format!(" {group}/"));
+    }
+}
