@@ -120,6 +120,7 @@ fn a_fix_keeps_carriage_returns_and_the_byte_order_mark() {
     assert_eq!(project.read("shop/views.py"), text.replace("except:", "except Exception:"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_fix_keeps_the_permissions_and_leaves_no_file_behind() {
     use std::os::unix::fs::PermissionsExt;

@@ -9,6 +9,8 @@ mod documents;
 mod fixes;
 mod fixtures;
 mod generated;
+// Permissions, links and names that are no UTF-8 are made the Unix way.
+#[cfg(unix)]
 mod hostile;
 mod outputs;
 mod registry;
