@@ -1,4 +1,7 @@
 //! Helpers of the harness: reading fixtures, building workspaces, running the binary.
 
 pub mod binary;
+pub mod example;
+pub mod fixture;
+pub mod run;
 pub mod workspace;

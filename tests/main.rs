@@ -1,4 +1,17 @@
 //! One test binary; a module for each part of the harness.
 
+mod agreement;
+mod arbitrary;
+mod architecture;
+mod command;
+mod configuration;
+mod documents;
+mod fixes;
 mod fixtures;
+mod generated;
+// Permissions, links and names that are no UTF-8 are made the Unix way.
+#[cfg(unix)]
+mod hostile;
 mod outputs;
+mod registry;
+mod suppressions;

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use arrears_linter::config::Config;
+use arrears_linter::config;
+use arrears_linter::registry::Registry;
 use clap::CommandFactory;
 use serde::Serialize;
 
@@ -101,7 +102,7 @@ pub(crate) fn init(folder: &Path) -> Result<(), Failure> {
 
 /// Prints the JSON Schema of the configuration.
 pub(crate) fn schema() -> Result<(), Failure> {
-    let schema = schemars::schema_for!(Config);
+    let schema = config::schema(&Registry::new(arrears_rules::all())?);
     print(&format!("{}\n", serde_json::to_string_pretty(&schema).map_err(|error| Failure::Other(error.to_string()))?))
 }
 

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use arrears_core::source::{Language, RelPath};
-use arrears_linter::config::Config;
+use arrears_core::text::TextRange;
+use arrears_linter::config::ConfigError;
 use arrears_linter::report::Skipped;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -31,7 +32,7 @@ pub(crate) struct Discovered {
 
 /// Walks the project. Hidden files, ignored files that git does not track, and `node_modules` are not looked at.
 pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, Failure> {
-    let excluded = exclusions(&project.root, &project.config)?;
+    let excluded = exclusions(project)?;
     let found = Mutex::new(Discovered::default());
     let tracked = std::thread::scope(|scope| {
         let tracked = scope.spawn(|| tracked_names(project, &[]));
@@ -149,12 +150,23 @@ impl Batch<'_> {
     }
 }
 
-fn exclusions(root: &Path, config: &Config) -> Result<Gitignore, Failure> {
-    let mut builder = GitignoreBuilder::new(root);
-    for glob in &config.exclude {
-        builder
-            .add_line(None, glob.get_ref())
-            .map_err(|error| Failure::Other(format!("`{}` in `exclude` is not a glob: {error}", glob.get_ref())))?;
+fn exclusions(project: &Project) -> Result<Gitignore, Failure> {
+    let mut builder = GitignoreBuilder::new(&project.root);
+    for glob in &project.config.exclude {
+        let place = TextRange::of(glob.span());
+        builder.add_line(None, glob.get_ref()).map_err(|error| wrong_glob(project, glob.get_ref(), place, &error))?;
     }
     builder.build().map_err(|error| Failure::Other(format!("`exclude`: {error}")))
+}
+
+fn wrong_glob(project: &Project, glob: &str, span: TextRange, error: &ignore::Error) -> Failure {
+    let reason = match error {
+        ignore::Error::Glob { err, .. } => err.clone(),
+        other => other.to_string(),
+    };
+    let message = format!("`{glob}` is not a glob: {reason}");
+    match &project.config_file {
+        Some((path, text)) => Failure::in_file(path, text, ConfigError { message, span, help: None }),
+        None => Failure::Other(message),
+    }
 }

@@ -31,7 +31,8 @@ pub(crate) enum Failure {
 impl Failure {
     /// Puts an error into its file.
     pub(crate) fn in_file(path: &Path, text: &str, error: ConfigError) -> Self {
-        let shown = path.display().to_string();
+        let cwd = std::env::current_dir().and_then(|cwd| cwd.canonicalize()).unwrap_or_default();
+        let shown = path.strip_prefix(cwd).unwrap_or(path).display().to_string();
         let line = LineIndex::new(text).position(text, error.span.start()).line;
         Self::InFile { text: Box::new(NamedSource::new(&shown, text.to_owned())), shown, line, error: Box::new(error) }
     }

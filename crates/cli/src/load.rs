@@ -72,6 +72,8 @@ fn machine_made(analysis: &FileAnalysis) -> Option<Skipped> {
         "minified"
     } else if source.roles.contains(Roles::VENDORED) {
         "vendored"
+    } else if source.roles.contains(Roles::FLOW) && analysis.facts.has_errors {
+        "types of Flow"
     } else {
         return None;
     };

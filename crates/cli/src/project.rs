@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use arrears_linter::config::Config;
+use arrears_core::text::TextRange;
+use arrears_linter::config::{Config, ConfigError};
 use arrears_linter::custom;
 use arrears_linter::registry::Registry;
-use arrears_linter::rule::Rule;
 
 use crate::args::ProjectArgs;
 use crate::error::Failure;
@@ -46,7 +46,7 @@ impl Project {
         let root = git_root.clone().or_else(|| configured_root.map(Path::to_owned)).unwrap_or_else(|| start.clone());
         let mut registry = Registry::new(arrears_rules::all())?;
         if !args.isolated {
-            registry = registry.with(own_rules(&root)?)?;
+            registry = with_own_rules(registry, &root)?;
         }
         let (config, config_file) = match found {
             Some((path, text, config)) => (config, Some((path, text))),
@@ -117,17 +117,24 @@ fn read_config(path: &Path) -> Result<Option<Found>, Failure> {
     Ok(config.map(|config| (path.to_owned(), text, config)))
 }
 
-fn own_rules(root: &Path) -> Result<Vec<Rule>, Failure> {
-    let folder = root.join(".arrears/rules");
-    let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+/// Adds the repository's own rules, the files in `.arrears/rules/`.
+fn with_own_rules(mut registry: Registry, root: &Path) -> Result<Registry, Failure> {
+    let Ok(entries) = std::fs::read_dir(root.join(".arrears/rules")) else { return Ok(registry) };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|it| it == "toml"))
         .collect();
     paths.sort();
-    let read = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, error))?;
-        custom::parse(&text).map_err(|error| Failure::in_file(path, &text, error))
-    };
-    paths.iter().map(read).collect()
+    for path in paths {
+        let text = std::fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, error))?;
+        let rule = custom::parse(&text).map_err(|error| Failure::in_file(&path, &text, error))?;
+        let code = rule.meta.code.as_str();
+        if registry.get(code).is_some() {
+            let at = text.find(code).unwrap_or(0);
+            let (message, span) = (format!("another rule is called `{code}`"), TextRange::of(at..at + code.len()));
+            return Err(Failure::in_file(&path, &text, ConfigError { message, span, help: None }));
+        }
+        registry = registry.with(vec![rule])?;
+    }
+    Ok(registry)
 }

@@ -122,6 +122,8 @@ bitflags::bitflags! {
         const STORY = 1 << 7;
         /// A management command or a script that is run by hand.
         const COMMAND = 1 << 8;
+        /// JavaScript with the types of Flow, which are not read.
+        const FLOW = 1 << 15;
     }
 }
 

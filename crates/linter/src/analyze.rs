@@ -67,11 +67,14 @@ fn analyze_parsed(source: &SourceFile, rules: &RuleSet) -> (Facts, Vec<Finding>,
         return (facts, Vec::new(), suppressions);
     };
     let tree = parse(grammar, &source.text);
+    if source.roles.contains(Roles::FLOW) && tree.root_node().has_error() {
+        let facts = Facts { has_errors: true, ..words_only(source) };
+        return (facts, Vec::new(), Vec::new());
+    }
     let dispatch = rules.dispatch(grammar);
     let (facts, outline) = extract(source, &tree, &dispatch.interest);
     let findings = Checker { source, facts: &facts, tree: &tree, outline: &outline, rules, dispatch }.run();
-    let suppressions =
-        facts.directives.iter().filter_map(|range| suppression::read(*range, source, tree.root_node())).collect();
+    let suppressions = suppression::read_all(&facts.directives, source, Some(tree.root_node()));
     (facts, findings, suppressions)
 }
 

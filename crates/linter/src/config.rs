@@ -6,12 +6,13 @@ use std::ops::Range;
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::Preset;
 use arrears_core::text::TextRange;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use thiserror::Error;
 use toml::Spanned;
 
 use crate::nearest::nearest;
+use crate::registry::Registry;
 
 /// The configuration file.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -85,6 +86,20 @@ impl Level {
     }
 }
 
+/// Returns the JSON Schema of the configuration, with the options of every rule that has some by name.
+pub fn schema(registry: &Registry) -> Schema {
+    let mut generator = SchemaGenerator::default();
+    let with_options = registry.rules().iter().filter_map(|rule| Some((rule.meta.code.to_string(), rule.options?)));
+    let options: serde_json::Map<String, serde_json::Value> =
+        with_options.map(|(code, options)| (code, (options.schema)(&mut generator).to_value())).collect();
+    let mut schema = generator.into_root_schema_for::<Config>();
+    if let Some(rules) = schema.pointer_mut("/properties/rules").and_then(serde_json::Value::as_object_mut) {
+        rules.insert("properties".to_owned(), options.into());
+        rules.insert("additionalProperties".to_owned(), false.into());
+    }
+    schema
+}
+
 /// The names of the presets, for the schema.
 #[derive(JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -154,6 +169,8 @@ pub(crate) fn explain(error: &toml::de::Error, text: &str) -> ConfigError {
             .map_or(span.clone(), |at| span.start + at..span.start + at + word.len());
         return ConfigError::new(format!("unknown {what} `{word}`"), span, Some(help));
     }
+    let message =
+        message.replace("invalid type: ", "wrong type: ").replace("a sequence", "a list").replace("a map", "a table");
     ConfigError::new(message, span, None)
 }
 

@@ -137,16 +137,28 @@ fn explain(error: &QueryError, grammar: Grammar, query: &Spanned<String>, text: 
         .get(error.offset..)
         .map_or(1, |rest| rest.find(|next: char| !next.is_alphanumeric() && next != '_').unwrap_or(rest.len()).max(1));
     let span: Range<usize> = start + error.offset..start + error.offset + length;
-    let word = error.message.clone();
+    let word = error.message.trim_matches('"').to_owned();
     let (message, help) = match error.kind {
         QueryErrorKind::NodeType => (format!("unknown node `{word}`"), nearest(&word, node_kinds(grammar))),
         QueryErrorKind::Field => (format!("unknown field `{word}`"), nearest(&word, field_names(grammar))),
-        QueryErrorKind::Capture => (format!("unknown capture `@{word}`"), None),
+        QueryErrorKind::Capture => {
+            (format!("unknown capture `@{word}`"), nearest(&word, captures(source).filter(|name| *name != word)))
+        }
         QueryErrorKind::Structure => ("this pattern can never match".to_owned(), None),
         QueryErrorKind::Predicate => (format!("wrong predicate: {word}"), None),
         QueryErrorKind::Syntax | QueryErrorKind::Language => ("the query does not parse".to_owned(), None),
     };
-    ConfigError::new(message, span, help.map(|right| format!("did you mean `{right}`?")))
+    let mark = if matches!(error.kind, QueryErrorKind::Capture) { "@" } else { "" };
+    ConfigError::new(message, span, help.map(|right| format!("did you mean `{mark}{right}`?")))
+}
+
+/// Returns the names that a query captures, where they follow what they capture.
+fn captures(query: &str) -> impl Iterator<Item = &str> {
+    let follows = |at: usize| query[..at].trim_end().ends_with([')', ']', '"', '_', '*', '+', '?']);
+    query.match_indices('@').filter(move |(at, _)| follows(*at)).map(|(at, _)| {
+        let rest = &query[at + 1..];
+        &rest[..rest.find(|next: char| !next.is_alphanumeric() && next != '_').unwrap_or(rest.len())]
+    })
 }
 
 fn node_kinds(grammar: Grammar) -> impl Iterator<Item = &'static str> {

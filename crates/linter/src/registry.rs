@@ -87,10 +87,11 @@ impl Registry {
         let codes = self.rules.iter().map(|rule| rule.meta.code.as_str());
         let same_name =
             word.split_once('/').and_then(|(_, name)| self.rules.iter().find(|rule| rule.meta.code.name() == name));
-        let groups = self.rules.iter().map(|rule| rule.meta.code.group());
+        let groups = || self.rules.iter().map(|rule| rule.meta.code.group());
         let by_name = same_name.map(|rule| rule.meta.code.as_str());
+        let group = if word.contains('/') { None } else { nearest(word, groups()) };
         let bare = self.rules.iter().find(|rule| rule.meta.code.name() == word).map(|rule| rule.meta.code.as_str());
-        let suggestion = by_name.or(bare).or_else(|| nearest(word, codes.chain(groups))).map(str::to_owned);
+        let suggestion = by_name.or(group).or(bare).or_else(|| nearest(word, codes.chain(groups()))).map(str::to_owned);
         UnknownRule { word: word.to_owned(), suggestion }
     }
 

@@ -7,6 +7,7 @@
 
 use arrears_core::source::SourceFile;
 use arrears_core::text::TextRange;
+use arrears_syntax::node::children;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tree_sitter::Node;
@@ -60,18 +61,29 @@ impl Suppression {
     }
 }
 
-/// Reads a comment that mentions `arrears:`; `None` where it only talks about it.
-pub fn read(comment: TextRange, source: &SourceFile, root: Node<'_>) -> Option<Suppression> {
+/// Reads the comments that mention `arrears:`, given in source order; those that only talk about it are left out.
+pub fn read_all(comments: &[TextRange], source: &SourceFile, root: Option<Node<'_>>) -> Vec<Suppression> {
+    let mut targets = Targets::new(source, root);
+    // From the last to the first, so that a comment above a comment finds its target found.
+    let read = comments.iter().rev().filter_map(|comment| read(*comment, source, &mut targets));
+    let mut found: Vec<_> = read.collect();
+    found.reverse();
+    found
+}
+
+fn read(comment: TextRange, source: &SourceFile, targets: &mut Targets<'_>) -> Option<Suppression> {
+    let text = comment.slice(&source.text);
+    let comment = if starts_with_directive(text) { comment } else { directive_within(comment, text)? };
     let mut read = read_comment(comment, comment.slice(&source.text))?;
     if read.target != Target::File {
-        read.target = target_of(comment, source, Some(root));
+        read.target = targets.of(comment);
     }
     Some(read)
 }
 
 /// Reads the suppression comments of a file that is not parsed: `#`, `{# #}` and `<!-- -->`.
 pub fn read_text(source: &SourceFile) -> Vec<Suppression> {
-    let mut found = Vec::new();
+    let mut comments = Vec::new();
     for (at, _) in source.text.match_indices("arrears: ignore") {
         let line = source.lines.line_range(source.lines.line(TextRange::of(at..at).start()));
         let before = &source.text[line.start() as usize..at];
@@ -79,20 +91,28 @@ pub fn read_text(source: &SourceFile) -> Vec<Suppression> {
             continue;
         };
         let start = line.start() as usize + mark;
-        let comment = TextRange::of(start..line.start() as usize + line.slice(&source.text).trim_end().len());
-        if let Some(mut read) = read_comment(comment, comment.slice(&source.text)) {
-            if read.target != Target::File {
-                read.target = target_of(comment, source, None);
-            }
-            found.push(read);
-        }
+        comments.push(TextRange::of(start..line.start() as usize + line.slice(&source.text).trim_end().len()));
     }
-    found
+    read_all(&comments, source, None)
 }
 
+/// Returns the part of a line comment that is a directive: the end of `# TODO: round  # arrears: ignore[…]`.
+fn directive_within(comment: TextRange, text: &str) -> Option<TextRange> {
+    let marks = ["# arrears: ignore", "// arrears: ignore"];
+    let is_own_word = |at: &usize| text[..*at].ends_with([' ', '\t']);
+    let at = marks.iter().filter_map(|mark| text.rfind(mark)).filter(is_own_word).max()?;
+    Some(TextRange::of(comment.start() as usize + at..comment.end() as usize))
+}
+
+fn starts_with_directive(comment: &str) -> bool {
+    comment.trim_start_matches(MARKS).starts_with("arrears:")
+}
+
+/// What a comment begins with in any of the languages.
+const MARKS: [char; 9] = ['#', '/', '*', '{', '<', '!', '-', ' ', '\t'];
+
 fn read_comment(range: TextRange, comment: &str) -> Option<Suppression> {
-    let body = comment.trim_start_matches(['#', '/', '*', '{', '<', '!', '-', ' ', '\t']);
-    let rest = body.strip_prefix("arrears:")?.trim_start();
+    let rest = comment.trim_start_matches(MARKS).strip_prefix("arrears:")?.trim_start();
     let rest = rest.trim_end().trim_end_matches("-->").trim_end_matches("*/").trim_end_matches("#}").trim_end();
     let (kind, rest) = rest.split_once('[').unwrap_or((rest, ""));
     let mut read =
@@ -147,51 +167,76 @@ fn read_tail(rest: &str, read: &mut Suppression) {
     }
 }
 
-fn target_of(comment: TextRange, source: &SourceFile, root: Option<Node<'_>>) -> Target {
-    let text = &*source.text;
-    let first_line = source.lines.line(comment.start());
-    let before = &text[source.lines.line_range(first_line).start() as usize..comment.start() as usize];
-    if !before.trim().is_empty() && before.trim() != "{" {
-        return Target::Lines(first_line, first_line);
-    }
-    // Alone on its line: the next line that is neither empty nor a comment.
-    let mut line = source.lines.line(comment.end().max(1) - 1) + 1;
-    while line < source.lines.line_count() {
-        let content = source.lines.line_range(line).slice(text).trim();
-        let is_comment = ["#", "//", "/*", "*", "{/*", "{#"].iter().any(|mark| content.starts_with(mark));
-        if !content.is_empty() && !is_comment {
-            break;
-        }
-        line += 1;
-    }
-    let range = source.lines.line_range(line);
-    let indent = range.slice(text).len() - range.slice(text).trim_start().len();
-    let start = range.start() as usize + indent;
-    root.and_then(|root| statement_at(root, start)).map_or(Target::Lines(line, line), Target::Bytes)
+/// Finds what comments stand for, asked from the last comment of a file to the first.
+struct Targets<'t> {
+    source: &'t SourceFile,
+    /// The statements of the file, in order.
+    top: Vec<Node<'t>>,
+    /// The comment that was asked for last: its line and its target.
+    below: Option<(u32, Target)>,
 }
 
-/// Returns the header of the outermost statement that starts at a byte: decorators and signature, not the body.
-fn statement_at(root: Node<'_>, start: usize) -> Option<TextRange> {
-    let mut node = root.descendant_for_byte_range(start, start + 1)?;
-    while let Some(parent) = node.parent() {
-        if parent.start_byte() != start
-            || matches!(parent.kind(), "module" | "program" | "block" | "statement_block" | "class_body")
-        {
-            break;
-        }
-        node = parent;
+impl<'t> Targets<'t> {
+    fn new(source: &'t SourceFile, root: Option<Node<'t>>) -> Self {
+        Self { source, top: root.into_iter().flat_map(children).collect(), below: None }
     }
+
+    fn of(&mut self, comment: TextRange) -> Target {
+        let lines = &self.source.lines;
+        let first_line = lines.line(comment.start());
+        let before = TextRange::new(lines.line_range(first_line).start(), comment.start()).slice(&self.source.text);
+        if !before.trim().is_empty() && before.trim() != "{" {
+            return Target::Lines(first_line, first_line);
+        }
+        let target = self.below(lines.line(comment.end().max(1) - 1) + 1);
+        self.below = Some((first_line, target));
+        target
+    }
+
+    /// Returns the next line that is neither empty nor a comment, or the statement that starts there.
+    fn below(&self, mut line: u32) -> Target {
+        let (text, lines) = (&*self.source.text, &self.source.lines);
+        while line < lines.line_count() {
+            if let Some((_, target)) = self.below.filter(|(known, _)| *known == line) {
+                return target;
+            }
+            let content = lines.line_range(line).slice(text).trim();
+            let is_comment = ["#", "//", "/*", "*", "{/*", "{#"].iter().any(|mark| content.starts_with(mark));
+            if !content.is_empty() && !is_comment {
+                break;
+            }
+            line += 1;
+        }
+        let range = lines.line_range(line);
+        let indent = range.slice(text).len() - range.slice(text).trim_start().len();
+        let start = range.start() as usize + indent;
+        self.statement_at(start).map_or(Target::Lines(line, line), |node| Target::Bytes(header(node)))
+    }
+
+    /// Returns the outermost statement that starts at a byte.
+    fn statement_at(&self, start: usize) -> Option<Node<'t>> {
+        let mut node = *self.top.get(self.top.partition_point(|node| node.end_byte() <= start))?;
+        let mut cursor = node.walk();
+        let is_body = |kind| matches!(kind, "module" | "program" | "block" | "statement_block" | "class_body");
+        while node.start_byte() != start || is_body(node.kind()) {
+            cursor.goto_first_child_for_byte(start)?;
+            node = cursor.node();
+        }
+        Some(node)
+    }
+}
+
+/// Returns decorators and signature of a statement, not its body.
+fn header(node: Node<'_>) -> TextRange {
     let mut end = node.end_byte();
     let definition = node.child_by_field_name("definition").unwrap_or(node);
     let body = definition.child_by_field_name("body").or_else(|| definition.child_by_field_name("consequence"));
-    let block = body.or_else(|| {
-        (0..definition.child_count()).rev().filter_map(|at| definition.child(at)).find(|child| child.kind() == "block")
-    });
+    let block = body.or_else(|| children(definition).filter(|child| child.kind() == "block").last());
     if let Some(block) = block {
         end = block.start_byte();
     }
     if let Some(open) = node.child_by_field_name("open_tag") {
         end = open.end_byte();
     }
-    Some(TextRange::of(start..end.max(start + 1)))
+    TextRange::of(node.start_byte()..end.max(node.start_byte() + 1))
 }

@@ -3,9 +3,10 @@
 use arrears_core::source::{Language, SourceFile};
 use arrears_syntax::grammar::Grammar;
 use arrears_syntax::node::{range, text};
+use arrears_syntax::{gaps, parse};
 use tree_sitter::{Node, Tree};
 
-use crate::facts::{Code, Facts};
+use crate::facts::{Code, Defect, Facts};
 use crate::outline::{Interest, Outline, ScopeId};
 use crate::python;
 use crate::script;
@@ -32,8 +33,21 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
         }
         Language::Text => Code::None,
     };
-    let facts = Facts { code, words, has_errors, directives: walk.directives };
+    let defect = match (&code, has_errors) {
+        (_, true) => first_error(tree.root_node(), source),
+        (Code::Python(facts), false) => facts.defects.first().cloned(),
+        (Code::Script(facts), false) => facts.defects.first().cloned(),
+        (Code::None, false) => None,
+    };
+    let facts = Facts { code, words, has_errors, directives: walk.directives, defect };
     (facts, walk.outline)
+}
+
+/// Returns the first syntax error, unless it is the grammar that is wrong.
+fn first_error(root: Node<'_>, source: &SourceFile) -> Option<Defect> {
+    let error = parse::first_error(root, &source.text)?;
+    let is_gap = source.language.family().is_some_and(|family| gaps::is_gap(family, error.range, &source.text));
+    (!is_gap).then_some(Defect { range: error.range, message: error.message })
 }
 
 /// What is known of a file that is not parsed.

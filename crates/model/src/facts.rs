@@ -18,6 +18,17 @@ pub struct Facts {
     pub has_errors: bool,
     /// The comments that mention `arrears:`.
     pub directives: Vec<TextRange>,
+    /// The first reason why the file cannot be run at all.
+    pub defect: Option<Defect>,
+}
+
+/// What keeps a module from being imported: it does not parse, or the compiler refuses it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Defect {
+    /// Where.
+    pub range: TextRange,
+    /// What.
+    pub message: String,
 }
 
 /// The facts that depend on the language.

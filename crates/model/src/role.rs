@@ -1,6 +1,7 @@
 //! Which parts a file plays, from its path and the first lines of its text.
 
 use arrears_core::source::{Family, Language, RelPath, Roles};
+use arrears_syntax::gaps::is_flow;
 
 /// Returns the roles of a file.
 pub fn roles(path: &RelPath, text: &str, language: Language) -> Roles {
@@ -10,7 +11,10 @@ pub fn roles(path: &RelPath, text: &str, language: Language) -> Roles {
     roles.set(Roles::GENERATED, is_generated(path, text));
     match language.family() {
         Some(Family::Python) => roles | python_roles(path, text),
-        Some(Family::Script) => roles | script_roles(path),
+        Some(Family::Script) => {
+            roles.set(Roles::FLOW, is_flow(text));
+            roles | script_roles(path)
+        }
         None => roles,
     }
 }

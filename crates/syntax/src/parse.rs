@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use arrears_core::text::TextRange;
 use tree_sitter::{Node, Parser, Tree};
 
+use crate::gaps;
 use crate::grammar::Grammar;
 use crate::node::{range, text};
 
@@ -14,7 +15,11 @@ thread_local! {
 
 /// Parses a text. A broken text yields a tree with error nodes.
 pub fn parse(grammar: Grammar, source: &str) -> Tree {
-    parse_again(grammar, source, None)
+    let tree = parse_again(grammar, source, None);
+    if grammar == Grammar::Tsx && tree.root_node().has_error() {
+        return gaps::parse_bare_ampersands(source, &tree).unwrap_or(tree);
+    }
+    tree
 }
 
 /// Parses an edited text, with the tree of the text before, to which the edits were told.

@@ -65,6 +65,10 @@ pub fn positional(call: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 ///
 /// Escapes are left as they are written.
 pub fn string_value<'s>(node: Node<'_>, source: &'s str) -> Option<Cow<'s, str>> {
+    let mut node = node;
+    while node.kind() == "parenthesized_expression" {
+        node = parts(node).next()?;
+    }
     match node.kind() {
         "string" => {
             let inner = parts(node).map(|part| (part.kind(), part));
@@ -83,7 +87,6 @@ pub fn string_value<'s>(node: Node<'_>, source: &'s str) -> Option<Cow<'s, str>>
             let pieces: Option<Vec<_>> = parts(node).map(|part| string_value(part, source)).collect();
             Some(Cow::Owned(pieces?.concat()))
         }
-        "parenthesized_expression" => string_value(parts(node).next()?, source),
         _ => None,
     }
 }
@@ -120,17 +123,23 @@ pub fn body_statements(definition: Node<'_>) -> Vec<Node<'_>> {
 
 /// Returns whether a node is a value that is the same at every run: a number, a string, `None`, an empty collection.
 pub fn is_constant(node: Node<'_>) -> bool {
-    match node.kind() {
-        "none" | "true" | "false" | "integer" | "float" | "ellipsis" => true,
-        "string" => !children(node).any(|part| part.kind() == "interpolation"),
-        "concatenated_string"
-        | "tuple"
-        | "list"
-        | "set"
-        | "expression_list"
-        | "parenthesized_expression"
-        | "unary_operator" => parts(node).all(is_constant),
-        "dictionary" => parts(node).all(|pair| pair.kind() == "pair" && parts(pair).all(is_constant)),
-        _ => false,
+    // A stack of our own: literals may be nested deeper than the stack of a thread allows.
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match node.kind() {
+            "none" | "true" | "false" | "integer" | "float" | "ellipsis" => {}
+            "string" if !children(node).any(|part| part.kind() == "interpolation") => {}
+            "concatenated_string"
+            | "tuple"
+            | "list"
+            | "set"
+            | "expression_list"
+            | "parenthesized_expression"
+            | "unary_operator"
+            | "dictionary"
+            | "pair" => open.extend(parts(node)),
+            _ => return false,
+        }
     }
+    true
 }

@@ -110,6 +110,10 @@ pub(crate) fn read_periodic_call(call: Node<'_>, source: &str) -> Option<Schedul
 
 /// Says in words when a schedule fires.
 pub fn describe(schedule: Node<'_>, source: &str) -> Option<String> {
+    let mut schedule = schedule;
+    while schedule.kind() == "call" && callee(schedule, source)?.rsplit('.').next() == Some("schedule") {
+        schedule = positional(schedule).next().or_else(|| keyword(schedule, "run_every", source))?;
+    }
     match schedule.kind() {
         "integer" | "float" => text(schedule, source).parse::<f64>().ok().map(every_seconds),
         "binary_operator" => product(schedule, source).map(every_seconds),
@@ -118,10 +122,6 @@ pub fn describe(schedule: Node<'_>, source: &str) -> Option<String> {
             match name {
                 "crontab" => Some(describe_crontab(&Crontab::read(schedule, source))),
                 "timedelta" => timedelta_seconds(schedule, source).map(every_seconds),
-                "schedule" => positional(schedule)
-                    .next()
-                    .or_else(|| keyword(schedule, "run_every", source))
-                    .and_then(|inner| describe(inner, source)),
                 _ => None,
             }
         }
@@ -130,16 +130,18 @@ pub fn describe(schedule: Node<'_>, source: &str) -> Option<String> {
 }
 
 fn product(node: Node<'_>, source: &str) -> Option<f64> {
-    match node.kind() {
-        "integer" | "float" => text(node, source).parse().ok(),
-        "parenthesized_expression" => product(parts(node).next()?, source),
-        "binary_operator" => {
-            let operator = field(node, "operator").map_or("", |operator| text(operator, source));
-            (operator == "*")
-                .then_some(product(field(node, "left")?, source)? * product(field(node, "right")?, source)?)
+    let (mut product, mut open) = (1.0, vec![node]);
+    while let Some(factor) = open.pop() {
+        match factor.kind() {
+            "integer" | "float" => product *= text(factor, source).parse::<f64>().ok()?,
+            "parenthesized_expression" => open.push(parts(factor).next()?),
+            "binary_operator" if field(factor, "operator").is_some_and(|it| text(it, source) == "*") => {
+                open.extend([field(factor, "left")?, field(factor, "right")?]);
+            }
+            _ => return None,
         }
-        _ => None,
     }
+    Some(product)
 }
 
 fn timedelta_seconds(call: Node<'_>, source: &str) -> Option<f64> {

@@ -1,5 +1,6 @@
 //! Collects the facts of a Python module while its tree is traversed.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use arrears_core::text::TextRange;
@@ -13,7 +14,7 @@ use crate::python::celery::{read_entry, read_periodic_call};
 use crate::python::function::{self, Traits};
 use crate::python::handling::{Outcome, of_call};
 use crate::python::names::{Assignment, Import, Names, Value, join};
-use crate::python::{Call, Class, ClassId, CompileError, FunctionId, PythonFacts, handler, response};
+use crate::python::{Call, Class, ClassId, FunctionId, PythonFacts, compile, handler, response};
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +32,12 @@ pub(crate) enum Action {
     Pair,
     /// A scope that holds no facts of its own.
     Scope,
+    /// A scope that the compiler may refuse.
+    Form,
+    /// No scope, and the compiler may refuse it.
+    Leaf,
+    Return,
+    Yield,
 }
 
 /// The action of each node kind.
@@ -47,15 +54,22 @@ pub(crate) static ACTIONS: LazyLock<KindTable<Action>> = LazyLock::new(|| {
             ("call", Action::Call),
             ("except_clause", Action::Handler),
             ("pair", Action::Pair),
-            ("decorated_definition", Action::Scope),
+            ("await", Action::Leaf),
+            ("named_expression", Action::Leaf),
+            ("raise_statement", Action::Leaf),
+            ("print_statement", Action::Leaf),
+            ("exec_statement", Action::Leaf),
+            ("return_statement", Action::Return),
+            ("yield", Action::Yield),
+            ("decorated_definition", Action::Form),
             ("if_statement", Action::Scope),
             ("elif_clause", Action::Scope),
             ("else_clause", Action::Scope),
-            ("for_statement", Action::Scope),
+            ("for_statement", Action::Form),
             ("while_statement", Action::Scope),
-            ("try_statement", Action::Scope),
+            ("try_statement", Action::Form),
             ("finally_clause", Action::Scope),
-            ("with_statement", Action::Scope),
+            ("with_statement", Action::Form),
             ("match_statement", Action::Scope),
             ("lambda", Action::Scope),
             ("list_comprehension", Action::Scope),
@@ -82,6 +96,9 @@ pub(crate) struct Collector<'s, 't> {
     assignments: Vec<Assignment>,
     open: Vec<Definition>,
     handlers: Vec<(Node<'t>, ScopeId, Option<FunctionId>)>,
+    generators: BTreeSet<FunctionId>,
+    /// The `return`s with a value in asynchronous functions.
+    returns: Vec<(FunctionId, TextRange)>,
 }
 
 impl<'s, 't> Collector<'s, 't> {
@@ -94,6 +111,8 @@ impl<'s, 't> Collector<'s, 't> {
             assignments: Vec::new(),
             open: Vec::new(),
             handlers: Vec::new(),
+            generators: BTreeSet::new(),
+            returns: Vec::new(),
         }
     }
 
@@ -102,6 +121,12 @@ impl<'s, 't> Collector<'s, 't> {
         match action {
             Action::None | Action::Comment => false,
             Action::Scope => true,
+            Action::Form | Action::Leaf => {
+                self.facts.defects.extend(compile::check(node, outline, scope, self.source));
+                action == Action::Form
+            }
+            Action::Return => self.returned(node),
+            Action::Yield => self.yielded(outline, scope),
             Action::Import => self.import(node, outline, scope),
             Action::ImportFrom => self.import_from(node, outline, scope),
             Action::Function => self.function(node, outline, scope),
@@ -135,7 +160,40 @@ impl<'s, 't> Collector<'s, 't> {
             }
         };
         self.facts.handlers = self.handlers.iter().filter_map(read).collect();
+        let in_generator = self.returns.iter().filter(|(function, _)| self.generators.contains(function));
+        let message = "syntax error: `return` with a value in an asynchronous generator";
+        self.facts.defects.extend(in_generator.map(|(_, range)| compile::defect(*range, message.to_owned())));
+        self.facts.defects.sort_by_key(|defect| defect.range);
         self.facts
+    }
+
+    fn returned(&mut self, node: Node<'t>) -> bool {
+        let keyword = TextRange::new(range(node).start(), range(node).start().saturating_add(6));
+        match self.open.last() {
+            Some(Definition::Function(id)) => {
+                let is_async = self.facts.function(*id).is_some_and(|function| function.traits.contains(Traits::ASYNC));
+                if is_async && parts(node).next().is_some() {
+                    self.returns.push((*id, keyword));
+                }
+            }
+            Some(Definition::Class(_)) | None => {
+                let message = "syntax error: `return` outside a function".to_owned();
+                self.facts.defects.push(compile::defect(keyword, message));
+            }
+        }
+        false
+    }
+
+    fn yielded(&mut self, outline: &Outline<'t>, scope: ScopeId) -> bool {
+        let mut around = outline.enclosing(scope);
+        let function = around.find(|node| matches!(node.kind(), "function_definition" | "lambda"));
+        if function.is_some_and(|node| node.kind() == "lambda") {
+            return false;
+        }
+        if let Some(Definition::Function(id)) = self.open.last() {
+            self.generators.insert(*id);
+        }
+        false
     }
 
     fn current_function(&self) -> Option<FunctionId> {
@@ -246,7 +304,7 @@ impl<'s, 't> Collector<'s, 't> {
                         "syntax error: parameter `{}` without a default follows one with a default",
                         text(parameter, self.source)
                     );
-                    self.facts.compile_errors.push(CompileError { range: range(parameter), message });
+                    self.facts.defects.push(compile::defect(range(parameter), message));
                     break;
                 }
                 "list_splat_pattern" | "keyword_separator" | "dictionary_splat_pattern" => break,

@@ -2,6 +2,7 @@
 
 pub mod celery;
 pub mod collect;
+mod compile;
 pub mod entry;
 pub mod function;
 pub mod handler;
@@ -14,6 +15,7 @@ pub mod task;
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Defect;
 use celery::Schedule;
 use function::Function;
 use handler::Handler;
@@ -46,7 +48,7 @@ pub struct PythonFacts {
     /// Responses that tell of an error, in source order.
     pub error_responses: Vec<ErrorResponse>,
     /// What the grammar takes but the compiler does not.
-    pub compile_errors: Vec<CompileError>,
+    pub defects: Vec<Defect>,
 }
 
 impl PythonFacts {
@@ -137,13 +139,4 @@ pub struct Call {
     pub callee: TextRange,
     /// The innermost function that makes the call.
     pub function: Option<FunctionId>,
-}
-
-/// Something that parses and still keeps the module from being imported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompileError {
-    /// Where.
-    pub range: TextRange,
-    /// What.
-    pub message: String,
 }

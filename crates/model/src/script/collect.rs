@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use arrears_core::text::TextRange;
 use arrears_syntax::grammar::{Grammar, KindTable};
-use arrears_syntax::node::{children, descendants, field, parts, range, text};
+use arrears_syntax::node::{children, field, parts, range, text};
 use arrears_syntax::script::{arguments, is_function, is_jsx, string_value, superclass};
 use tree_sitter::Node;
 
+use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
 use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
 
@@ -25,9 +26,13 @@ pub(crate) enum Action {
     Call,
     /// A scope that holds no facts of its own.
     Scope,
+    /// An element with a closing tag.
+    Element,
+    /// An element without one, a scope.
+    Tag,
 }
 
-const NAMES: [(&str, Action); 29] = [
+const NAMES: [(&str, Action); 30] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -54,9 +59,10 @@ const NAMES: [(&str, Action); 29] = [
     ("catch_clause", Action::Scope),
     ("finally_clause", Action::Scope),
     ("switch_statement", Action::Scope),
+    ("jsx_element", Action::Element),
     ("jsx_attribute", Action::Scope),
     ("jsx_opening_element", Action::Scope),
-    ("jsx_self_closing_element", Action::Scope),
+    ("jsx_self_closing_element", Action::Tag),
 ];
 
 /// Returns the action of each node kind of a grammar.
@@ -74,11 +80,15 @@ pub(crate) fn actions(grammar: Grammar) -> &'static KindTable<Action> {
 pub(crate) struct Collector<'s> {
     source: &'s str,
     facts: ScriptFacts,
+    /// Where elements start, in source order.
+    elements: Vec<u32>,
+    /// Functions that are components where an element lies in their body.
+    candidates: Vec<(usize, TextRange)>,
 }
 
 impl<'s> Collector<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default() }
+        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new() }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -98,11 +108,19 @@ impl<'s> Collector<'s> {
             Action::Function => self.function(node, field(node, "name"), node),
             Action::Declarator => self.declarator(node),
             Action::Call => self.dynamic_import(node),
+            Action::Element => self.element(node),
+            Action::Tag => self.elements.push(range(node).start()),
         }
-        !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call)
+        !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call | Action::Element)
     }
 
-    pub(crate) fn finish(self) -> ScriptFacts {
+    pub(crate) fn finish(mut self) -> ScriptFacts {
+        for (function, body) in self.candidates {
+            let next = self.elements.partition_point(|start| *start < body.start());
+            if let Some(function) = self.facts.functions.get_mut(function) {
+                function.is_component = self.elements.get(next).is_some_and(|start| body.contains_offset(*start));
+            }
+        }
         self.facts
     }
 
@@ -192,7 +210,12 @@ impl<'s> Collector<'s> {
     fn function(&mut self, whole: Node<'_>, name: Option<Node<'_>>, function: Node<'_>) {
         let Some(name) = name.filter(|name| name.kind().ends_with("identifier")) else { return };
         let text = text(name, self.source).to_owned();
-        let is_component = text.starts_with(|first: char| first.is_ascii_uppercase()) && returns_jsx(function);
+        let may_be_component = text.starts_with(|first: char| first.is_ascii_uppercase());
+        let body = field(function, "body").filter(|_| may_be_component);
+        let is_component = body.is_some_and(is_element);
+        if let Some(block) = body.filter(|body| body.kind() == "statement_block") {
+            self.candidates.push((self.facts.functions.len(), range(block)));
+        }
         self.facts.functions.push(Function { name: text, name_range: range(name), range: range(whole), is_component });
     }
 
@@ -218,6 +241,18 @@ impl<'s> Collector<'s> {
             })),
         }
         self.add_import(module, names);
+    }
+
+    /// The grammar lets `<Box>` be closed by `</Card>`.
+    fn element(&mut self, node: Node<'_>) {
+        self.elements.push(range(node).start());
+        let (Some(open), Some(close)) = (field(node, "open_tag"), field(node, "close_tag")) else { return };
+        let name = |tag| field(tag, "name").map_or("", |name| text(name, self.source));
+        let (opened, closed) = (name(open), name(close));
+        if !opened.split_whitespace().eq(closed.split_whitespace()) && !node.has_error() {
+            let message = format!("syntax error: `<{opened}>` is closed by `</{closed}>`");
+            self.facts.defects.push(Defect { range: range(close), message });
+        }
     }
 
     fn dynamic_import(&mut self, call: Node<'_>) {
@@ -257,8 +292,8 @@ fn function_in(value: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
-fn returns_jsx(function: Node<'_>) -> bool {
-    let Some(body) = field(function, "body") else { return false };
-    let unwrapped = if body.kind() == "parenthesized_expression" { parts(body).next().unwrap_or(body) } else { body };
-    is_jsx(unwrapped) || body.kind() == "statement_block" && descendants(body).any(|node| is_jsx(node))
+/// Returns whether a body is an element, in parentheses or not.
+fn is_element(body: Node<'_>) -> bool {
+    let inner = if body.kind() == "parenthesized_expression" { parts(body).next().unwrap_or(body) } else { body };
+    is_jsx(inner)
 }

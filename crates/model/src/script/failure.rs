@@ -313,8 +313,19 @@ fn is_part_of(promise: Node<'_>, call: Node<'_>, source: &str) -> bool {
 
 /// Whether a comment puts the matter off, or only speaks to a tool.
 fn is_task(comment: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["todo", "fixme", "xxx", "hack", "eslint-", "biome-ignore", "@ts-", "istanbul", "prettier-", "noinspection"];
+    const WORDS: [&str; 11] = [
+        "todo",
+        "fixme",
+        "xxx",
+        "hack",
+        "arrears:",
+        "eslint-",
+        "biome-ignore",
+        "@ts-",
+        "istanbul",
+        "prettier-",
+        "noinspection",
+    ];
     let comment = comment.trim_start_matches(['/', '*', ' ', '\t']).to_ascii_lowercase();
     WORDS.iter().any(|word| comment.starts_with(word))
 }
@@ -346,7 +357,8 @@ fn is_reason(comment: &str) -> bool {
         "doesn't matter",
     ];
     let comment = comment.to_ascii_lowercase();
-    WORDS.iter().any(|word| comment.contains(word))
+    // A suppression says `ignore`, too; it needs the finding that it suppresses.
+    !comment.contains("arrears:") && WORDS.iter().any(|word| comment.contains(word))
 }
 
 fn is_cleanup_name(name: &str) -> bool {

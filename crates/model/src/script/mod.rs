@@ -9,6 +9,8 @@ pub mod react;
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Defect;
+
 /// The facts of one TypeScript or JavaScript module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScriptFacts {
@@ -20,6 +22,8 @@ pub struct ScriptFacts {
     pub classes: Vec<Class>,
     /// Its named functions, methods and components, in source order.
     pub functions: Vec<Function>,
+    /// What the grammar takes but no compiler does.
+    pub defects: Vec<Defect>,
 }
 
 /// One import: `import`, `require` or `import()`.
