@@ -3,6 +3,8 @@
 //! Found by comparing the grammars with Python, the TypeScript compiler and Oxc over 18,000 files of real repositories
 //! and a list of newer syntax.
 
+use std::ops::Range;
+
 use arrears_core::source::Family;
 use arrears_core::text::TextRange;
 use tree_sitter::{Node, Tree};
@@ -11,24 +13,30 @@ use crate::grammar::Grammar;
 use crate::parse::parse_again;
 
 /// How often a text is mended before its errors count as real.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
+/// How far the cause of an error may lie before it, in bytes.
+const REACH: usize = 2_000;
 
-/// Parses a text again whose JSX holds bare ampersands, as in `<h1>Terms & Conditions</h1>`.
+/// Some bytes, and the byte that stands in for each of them.
+type Mend = (Range<usize>, u8);
+
+/// Parses a text again with stand-ins for what TypeScript and JSX allow and their grammars do not: bare ampersands, as
+/// in `<h1>Terms & Conditions</h1>`, and the type arguments of a template, as in ``styled.div<{ open: boolean }>`…` ``.
 ///
-/// The grammar takes each for the start of an entity. Another character of the same length stands in for it, so that
-/// all places in the tree are places in the text. `None` where errors remain: then they were none of the ampersands.
-pub fn parse_bare_ampersands(source: &str, tree: &Tree) -> Option<Tree> {
+/// The stand-ins have the same length, so that all places in the tree are places in the text. `None` where errors
+/// remain: then these were not the cause.
+pub fn parse_mended(grammar: Grammar, source: &str, tree: &Tree) -> Option<Tree> {
     let mut mended = source.as_bytes().to_vec();
     let mut parsed = None;
     for _ in 0..ROUNDS {
-        let places = ampersands_in_errors(parsed.as_ref().unwrap_or(tree).root_node(), &mended);
-        if places.is_empty() {
+        let mends = mends(parsed.as_ref().unwrap_or(tree).root_node(), &mended);
+        if mends.is_empty() {
             return None;
         }
-        for at in places {
-            mended[at] = b'+';
+        for (range, stand_in) in mends {
+            mended[range].fill(stand_in);
         }
-        let again = parse_again(Grammar::Tsx, std::str::from_utf8(&mended).ok()?, None);
+        let again = parse_again(grammar, std::str::from_utf8(&mended).ok()?, None);
         if !again.root_node().has_error() {
             return Some(again);
         }
@@ -37,27 +45,70 @@ pub fn parse_bare_ampersands(source: &str, tree: &Tree) -> Option<Tree> {
     None
 }
 
-/// Returns the first run of ampersands in each error.
-fn ampersands_in_errors(root: Node<'_>, text: &[u8]) -> Vec<usize> {
-    let mut places = Vec::new();
+/// Returns a mend for each error that has one.
+fn mends(root: Node<'_>, text: &[u8]) -> Vec<Mend> {
+    let mut mends = Vec::new();
     let mut cursor = root.walk();
     loop {
         let node = cursor.node();
-        if node.is_error() {
-            let bytes = text.get(node.byte_range()).unwrap_or_default();
-            if let Some(first) = bytes.iter().position(|byte| *byte == b'&') {
-                let run = bytes[first..].iter().take_while(|byte| **byte == b'&').count();
-                places.extend(node.start_byte() + first..node.start_byte() + first + run);
-            }
-        } else if node.has_error() && cursor.goto_first_child() {
+        if node.is_missing() && node.kind() == "!" {
+            mends.extend(type_arguments_before(node.start_byte(), text).map(|range| (range, b' ')));
+        } else if node.is_error() {
+            let ampersands =
+                ampersands_in(node.byte_range(), text).or_else(|| ampersand_before(node.start_byte(), text));
+            mends.extend(ampersands.map(|range| (range, b'+')));
+        }
+        if node.has_error() && cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return places;
+                return mends;
             }
         }
     }
+}
+
+/// Returns the first run of ampersands in an error that starts no entity.
+fn ampersands_in(error: Range<usize>, text: &[u8]) -> Option<Range<usize>> {
+    let start = error.clone().find(|at| text[*at] == b'&' && !starts_entity(&text[*at..]))?;
+    let end = (start..error.end).find(|at| text[*at] != b'&').unwrap_or(error.end);
+    Some(start..end)
+}
+
+/// Returns the last ampersand before an error that neither starts an entity nor is part of `&&`.
+fn ampersand_before(error: usize, text: &[u8]) -> Option<Range<usize>> {
+    let is_lone = |at: &usize| {
+        let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let is_operator = neighbours.filter_map(|at| text.get(at)).any(|byte| matches!(byte, b'&' | b'='));
+        text[*at] == b'&' && !is_operator && !starts_entity(&text[*at..])
+    };
+    let at = (error.saturating_sub(REACH)..error.min(text.len())).rev().find(is_lone)?;
+    Some(at..at + 1)
+}
+
+/// `&quot;`, `&#39;`
+fn starts_entity(text: &[u8]) -> bool {
+    let name = text.iter().skip(1).take(10).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    name > 0 && text.get(name + 1) == Some(&b';')
+}
+
+/// Returns the `<…>` that ends before a template, where the grammar misses an operator.
+fn type_arguments_before(place: usize, text: &[u8]) -> Option<Range<usize>> {
+    let end = text.get(..place)?.iter().rposition(|byte| !byte.is_ascii_whitespace())?;
+    if text[end] != b'>' || text[end + 1..].iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'`') {
+        return None;
+    }
+    let mut depth = 0_u32;
+    for at in (end.saturating_sub(REACH)..=end).rev() {
+        match text[at] {
+            b'>' if at == 0 || text[at - 1] != b'=' => depth += 1,
+            b'<' if depth == 1 => return Some(at..end + 1),
+            b'<' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Returns whether an error at a place is the grammar's own.
@@ -67,9 +118,10 @@ pub fn is_gap(family: Family, error: TextRange, source: &str) -> bool {
     let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
     let line = &source[line_start..line_end];
     let before = source[line_start..start].trim_end();
+    let above = source[..line_start].rmatch_indices('\n').nth(2).map_or(0, |(at, _)| at + 1);
     match family {
         Family::Python => is_in_type_parameters(before),
-        Family::Script => is_script_gap(error, source, line, before),
+        Family::Script => is_script_gap(error.slice(source), &source[above..line_end], line, before),
     }
 }
 
@@ -79,15 +131,16 @@ fn is_in_type_parameters(before: &str) -> bool {
     declares && before.contains('[') && !before.contains('(')
 }
 
-fn is_script_gap(error: TextRange, source: &str, line: &str, before: &str) -> bool {
+/// Looks at an error, its line, the part of the line before it, and the line with the two above it.
+fn is_script_gap(error: &str, near: &str, line: &str, before: &str) -> bool {
     // `[key: string]: any` after a member that no separator ends.
     line.trim_start().starts_with('[')
         // `import("./api").Activity[]` as a type.
-        || line.contains("import(\"") || line.contains("import('")
+        || near.contains("import(")
         || line.contains("export type *")
         || names_parameter_like_a_type(line)
         || words(before).next_back().is_some_and(is_contextual)
-        || words(error.slice(source)).next().is_some_and(is_contextual)
+        || words(error).next().is_some_and(is_contextual)
 }
 
 /// `(any) => void`: the parameter is called `any`, and the grammar knows the word as a type only.
@@ -149,6 +202,13 @@ mod tests {
     #[test]
     fn bare_ampersands_in_jsx_are_no_error() {
         let text = "const a = <a href=\"?x=1&y=2\" title=\"R&D\">Terms & Conditions {b && c}\n& more</a>;\n";
+        assert_eq!(message(text), None);
+    }
+
+    #[test]
+    fn the_type_arguments_of_a_template_are_no_error() {
+        let text =
+            "const Tab = styled(Flex)<{ open: boolean; on: () => void }>`\n  color: ${({ open }) => open};\n`;\n";
         assert_eq!(message(text), None);
     }
 

@@ -16,8 +16,8 @@ thread_local! {
 /// Parses a text. A broken text yields a tree with error nodes.
 pub fn parse(grammar: Grammar, source: &str) -> Tree {
     let tree = parse_again(grammar, source, None);
-    if grammar == Grammar::Tsx && tree.root_node().has_error() {
-        return gaps::parse_bare_ampersands(source, &tree).unwrap_or(tree);
+    if grammar != Grammar::Python && tree.root_node().has_error() {
+        return gaps::parse_mended(grammar, source, &tree).unwrap_or(tree);
     }
     tree
 }
