@@ -66,7 +66,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let schedule = tasks.schedules_of(task).next();
         let caller = tasks.first_caller(model, task);
         let finding = ctx.report(&task.path, task.range, message(task, &verdict, schedule, caller.as_ref()));
-        finding.help(help(schedule));
+        finding.help(help(function, schedule));
         if let Some(place) = verdict.admission {
             finding.label(place, "admitted here");
         }
@@ -127,11 +127,12 @@ fn message(task: &Task, verdict: &Verdict, schedule: Option<&ScheduledTask>, cal
     message
 }
 
-fn help(schedule: Option<&ScheduledTask>) -> String {
-    let Some(schedule) = schedule else { return "implement it, or raise NotImplementedError until it is".to_owned() };
+fn help(function: &Function, schedule: Option<&ScheduledTask>) -> String {
+    let raises = function.stub.as_ref().is_some_and(|stub| stub.kind == StubKind::NotImplemented);
+    let aloud = if raises { "" } else { "raise NotImplementedError and " };
+    let Some(schedule) = schedule else { return format!("implement it, or {aloud}take the calls out until it is") };
     let holder = schedule.holder.as_deref().unwrap_or("beat_schedule");
-    let (entry, path) = (&schedule.entry, &schedule.path);
-    format!("implement it, or raise NotImplementedError and take `{entry}` out of `{holder}` ({path})")
+    format!("implement it, or {aloud}take `{}` out of `{holder}` ({})", schedule.entry, schedule.path)
 }
 
 /// Offers to say aloud what the last line keeps quiet.
