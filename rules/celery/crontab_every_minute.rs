@@ -41,6 +41,7 @@ rule! {
         severity: Severity::Error,
         precision: Precision::VeryHigh,
         fix: Applicability::Unsafe,
+        mentions: &["crontab"],
     }
 }
 

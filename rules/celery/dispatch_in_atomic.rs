@@ -53,6 +53,7 @@ rule! {
         check: Check::Node { language: Family::Python, kinds: &["call"], run: check },
         fix: Applicability::Unsafe,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["atomic"],
     }
 }
 

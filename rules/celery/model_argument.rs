@@ -50,6 +50,7 @@ rule! {
         summary: "model instance is passed to a task",
         check: Check::Node { language: Family::Python, kinds: &["call"], run: check },
         fix: Applicability::DisplayOnly,
+        mentions: &["delay", "delay_on_commit", "apply_async"],
     }
 }
 

@@ -57,6 +57,7 @@ rule! {
         preset: Preset::Strict,
         precision: Precision::Medium,
         fix: Applicability::DisplayOnly,
+        mentions: &["catch"],
     }
 }
 

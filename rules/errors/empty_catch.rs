@@ -50,6 +50,7 @@ rule! {
         preset: Preset::Strict,
         precision: Precision::Medium,
         fix: Applicability::DisplayOnly,
+        mentions: &["catch"],
     }
 }
 

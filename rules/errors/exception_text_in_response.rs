@@ -44,6 +44,7 @@ rule! {
         scope: Scope::Project,
         security_severity: "4.3",
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["except"],
     }
 }
 

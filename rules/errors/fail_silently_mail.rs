@@ -36,6 +36,7 @@ rule! {
         precision: Precision::VeryHigh,
         fix: Applicability::Unsafe,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["fail_silently"],
     }
 }
 

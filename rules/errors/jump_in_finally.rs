@@ -39,6 +39,7 @@ rule! {
         check: Check::Node { language: Family::Python, kinds: &["return_statement", "break_statement", "continue_statement"], run: check },
         precision: Precision::VeryHigh,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["finally"],
     }
 }
 

@@ -47,6 +47,7 @@ rule! {
         preset: Preset::Strict,
         fix: Applicability::Safe,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["except"],
     }
 }
 

@@ -41,6 +41,7 @@ rule! {
         preset: Preset::Strict,
         fix: Applicability::DisplayOnly,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["except"],
     }
 }
 

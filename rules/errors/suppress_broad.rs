@@ -35,6 +35,7 @@ rule! {
         check: Check::Node { language: Family::Python, kinds: &["call"], run: check },
         precision: Precision::VeryHigh,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
+        mentions: &["suppress"],
     }
 }
 

@@ -30,6 +30,7 @@ rule! {
         code: "stubs/stub-receiver",
         summary: "signal receiver does nothing",
         check: Check::File { language: Family::Python, kinds: &[], run: check },
+        mentions: &["receiver", "connect"],
     }
 }
 

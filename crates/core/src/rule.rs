@@ -130,6 +130,8 @@ pub struct RuleMeta {
     pub precision: Precision,
     /// Files whose roles meet these are not reported.
     pub exempt: Roles,
+    /// Words of which a file holds at least one where it holds a finding; none, where every file may hold one.
+    pub mentions: &'static [&'static str],
     /// A number from 0.1 to 10.0 that makes a finding a security alert on GitHub.
     pub security_severity: Option<&'static str>,
     /// Other tags for SARIF beside the group.
@@ -158,6 +160,7 @@ impl RuleMeta {
             scope: traits.scope,
             precision: traits.precision,
             exempt: traits.exempt,
+            mentions: traits.mentions,
             security_severity: traits.security_severity,
             tags: traits.tags,
             aliases: traits.aliases,
@@ -181,6 +184,7 @@ pub struct RuleTraits {
     pub scope: Scope,
     pub precision: Precision,
     pub exempt: Roles,
+    pub mentions: &'static [&'static str],
     pub security_severity: Option<&'static str>,
     pub tags: &'static [&'static str],
     pub aliases: &'static [&'static str],
@@ -196,6 +200,7 @@ impl RuleTraits {
         scope: Scope::File,
         precision: Precision::High,
         exempt: RuleMeta::NOT_PRODUCTION,
+        mentions: &[],
         security_severity: None,
         tags: &[],
         aliases: &[],

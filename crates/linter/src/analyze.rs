@@ -90,35 +90,37 @@ struct Checker<'a, 't> {
 impl<'t> Checker<'_, 't> {
     fn run(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
+        // Asked once a file, not once a node.
+        let is_silent: Vec<bool> = self.rules.registry().rules().iter().map(|rule| !self.applies(rule)).collect();
         for note in self.outline.notes() {
             let slot = self.dispatch.slots.get(note.node.kind_id()) as usize;
-            for rule in self.dispatch.node_rules[slot].iter().map(|at| self.rules.rule(*at)) {
-                if let Check::Node { run, .. } = &rule.check
-                    && self.applies(rule)
-                {
+            for at in self.dispatch.node_rules[slot].iter().filter(|at| !is_silent[**at]) {
+                let rule = self.rules.rule(*at);
+                if let Check::Node { run, .. } = &rule.check {
                     run(note.node, &mut self.context(&rule.meta, None, note.scope, &mut findings));
                 }
             }
         }
-        for (rule, noted) in self.dispatch.file_rules.iter().map(|(at, noted)| (self.rules.rule(*at), noted)) {
-            if let Check::File { run, .. } | Check::AnyFile { run, .. } = &rule.check
-                && self.applies(rule)
-            {
+        for (at, noted) in self.dispatch.file_rules.iter().filter(|(at, _)| !is_silent[*at]) {
+            let rule = self.rules.rule(*at);
+            if let Check::File { run, .. } | Check::AnyFile { run, .. } = &rule.check {
                 run(&mut self.context(&rule.meta, Some(noted), ScopeId::ROOT, &mut findings));
             }
         }
-        for rule in self.dispatch.query_rules.iter().map(|at| self.rules.rule(*at)) {
-            if let Check::Query(check) = &rule.check
-                && self.applies(rule)
-            {
+        for at in self.dispatch.query_rules.iter().filter(|at| !is_silent[**at]) {
+            let rule = self.rules.rule(*at);
+            if let Check::Query(check) = &rule.check {
                 self.query(check, &rule.meta, &mut findings);
             }
         }
         findings
     }
 
+    /// Returns whether a rule could find anything in the file.
     fn applies(&self, rule: &Rule) -> bool {
+        let mentions = rule.meta.mentions;
         !self.source.roles.intersects(rule.meta.exempt)
+            && (mentions.is_empty() || mentions.iter().any(|word| self.facts.words.may_contain(word)))
     }
 
     fn context<'c>(

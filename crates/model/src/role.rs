@@ -89,8 +89,9 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
     let marks = ["def test", "async def test", "import unittest", "from unittest", "import pytest", "from django.test"];
     let is_test_class =
         |line: &str| line.starts_with("class Test") && (!line.contains('(') || line.contains("TestCase"));
-    let holds_tests = text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)) || is_test_class(line));
-    let is_test_name = is_test_module || stem.starts_with("test_") && holds_tests;
+    let holds_tests =
+        || text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)) || is_test_class(line));
+    let is_test_name = is_test_module || stem.starts_with("test_") && holds_tests();
     let in_tests = path.folders().any(|folder| {
         matches!(folder, "tests" | "test" | "unittests" | "unit_tests" | "integration_tests")
             || folder.starts_with("tests_")
@@ -118,8 +119,7 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
         path.folder().ends_with("management/commands")
             || in_folder("scripts")
             || stem == "manage"
-            || text.contains("if __name__ == \"__main__\"")
-            || text.contains("if __name__ == '__main__'"),
+            || text.contains("__main__") && text.contains("if __name__ =="),
     );
     roles
 }

@@ -159,7 +159,7 @@ pub(crate) fn read<'t>(
     setting.set(Setting::GUARDS_IMPORT, try_body.is_some_and(only_imports));
     setting.set(Setting::CLEANS_UP, try_body.is_some_and(|body| only_cleans_up(body, source)));
     setting.set(Setting::TRIES_WRITE, try_body.is_some_and(|body| tries_write(body, source)));
-    setting.set(Setting::COMMENTED, descendants(body).any(|node| node.kind() == "comment"));
+    setting.set(Setting::COMMENTED, descendants(clause).any(|node| node.kind() == "comment"));
     setting.set(Setting::LEAVES, leaves(body, 0));
     if try_body
         .is_some_and(|body| descendants(body).any(|node| node.kind() == "with_statement" && opens_atomic(node, source)))
@@ -519,6 +519,11 @@ fn expected_types(body: Node<'_>, names: &Names, source: &str) -> Vec<String> {
                 return Vec::new();
             }
             "import_statement" | "import_from_statement" => add(&mut expected, "ImportError"),
+            "subscript" => match field(node, "subscript").map(|key| key.kind()) {
+                Some("string") => add(&mut expected, "KeyError"),
+                Some("integer" | "unary_operator") => add(&mut expected, "IndexError"),
+                _ => {}
+            },
             "call" => {
                 let types = contract_of(node, names, source);
                 if types.is_empty() && !is_harmless(node, source) {
