@@ -1,6 +1,6 @@
 //! One traversal of a tree: facts for everybody, an outline for the rules of the file.
 
-use arrears_core::source::{Language, SourceFile};
+use arrears_core::source::{Language, Roles, SourceFile};
 use arrears_syntax::grammar::Grammar;
 use arrears_syntax::node::{range, text};
 use arrears_syntax::{gaps, parse};
@@ -11,6 +11,9 @@ use crate::outline::{Interest, Outline, ScopeId};
 use crate::python;
 use crate::script;
 use crate::words::WordSet;
+
+/// Files through whose statements no value is followed.
+const NO_BODIES: Roles = Roles::MIGRATION.union(Roles::TEST).union(Roles::GENERATED).union(Roles::VENDORED);
 
 /// Reads a tree once. The nodes whose kinds are of interest are noted, unless they hold a syntax error.
 pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> (Facts, Outline<'t>) {
@@ -23,7 +26,11 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
             let mut collector = python::collect::Collector::new(&source.text);
             let actions = &*python::collect::ACTIONS;
             walk.run(tree, |kind| actions.get(kind), &mut collector);
-            Code::Python(Box::new(collector.finish(&walk.outline)))
+            let mut facts = collector.finish(&walk.outline);
+            if interest.bodies && !source.roles.intersects(NO_BODIES) {
+                facts.bodies = Some(Box::new(python::body::lower(tree.root_node(), &source.text, &facts)));
+            }
+            Code::Python(Box::new(facts))
         }
         Language::TypeScript | Language::Tsx | Language::JavaScript => {
             let mut collector = script::collect::Collector::new(&source.text);

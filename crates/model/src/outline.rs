@@ -33,12 +33,14 @@ pub struct Note<'t> {
 pub struct Interest {
     /// True for the kinds to note.
     pub kinds: KindTable<bool>,
+    /// Whether a rule follows values through the statements of the project.
+    pub bodies: bool,
 }
 
 impl Interest {
     /// Asks for nothing.
     pub fn none(grammar: Grammar) -> Self {
-        Self { kinds: KindTable::new(grammar) }
+        Self { kinds: KindTable::new(grammar), bodies: false }
     }
 }
 

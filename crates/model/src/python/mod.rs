@@ -1,5 +1,6 @@
 //! What is known of one Python module.
 
+pub mod body;
 pub mod celery;
 pub mod collect;
 mod compile;
@@ -16,6 +17,7 @@ use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Defect;
+use body::Bodies;
 use celery::Schedule;
 use function::Function;
 use handler::Handler;
@@ -49,6 +51,8 @@ pub struct PythonFacts {
     pub error_responses: Vec<ErrorResponse>,
     /// What the grammar takes but the compiler does not.
     pub defects: Vec<Defect>,
+    /// What the statements say, where a rule of the run follows values.
+    pub bodies: Option<Box<Bodies>>,
 }
 
 impl PythonFacts {
