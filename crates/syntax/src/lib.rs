@@ -9,3 +9,4 @@ pub mod parse;
 mod proof;
 pub mod python;
 pub mod script;
+pub mod template;
