@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use arrears_core::source::{Language, RelPath};
 use arrears_linter::analyze::{analyze, classify};
 use arrears_linter::ruleset::RuleSet;
+use arrears_syntax::template;
 use arrears_tests::fixture;
 use arrears_tests::workspace::{every_rule, rules};
 use proptest::prelude::*;
@@ -73,6 +74,44 @@ const PIECES: [&str; 60] = [
     "0",
 ];
 
+/// What templates are made of.
+const TAGS: [&str; 34] = [
+    "{{ ",
+    " }}",
+    "{% ",
+    " %}",
+    "{# ",
+    " #}",
+    "{% for a, b in ",
+    "{% empty %}",
+    "{% endfor %}",
+    "{% if ",
+    "{% elif ",
+    "{% else %}",
+    "{% endif %}",
+    "{% with ",
+    "{% endwith %}",
+    "{% include ",
+    "{% block ",
+    "{% endblock %}",
+    "{% regroup ",
+    "{% comment %}",
+    "{% endcomment %}",
+    "{% verbatim %}",
+    "{% endverbatim %}",
+    "{% box %}",
+    "{% endbox %}",
+    "a.b",
+    "|",
+    ":",
+    "=",
+    " as ",
+    "'",
+    "\\",
+    "é",
+    "\n",
+];
+
 static TEXTS: LazyLock<Vec<(Language, String)>> = LazyLock::new(|| {
     let fixtures = fixture::all();
     let files = fixtures.iter().flat_map(|fixture| [fixture.bad(), fixture.good()]).flatten();
@@ -92,6 +131,23 @@ proptest! {
     #[test]
     fn arbitrary_fragments_of_code_never_panic(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..80)) {
         analyse_in_all_languages(&pieces.concat())?;
+    }
+
+    #[test]
+    fn arbitrary_fragments_of_templates_never_panic(pieces in prop::collection::vec(prop::sample::select(&TAGS[..]), 0..80)) {
+        let text = pieces.concat();
+        let template = template::parse(&text);
+        template::visit(&template.nodes, &mut |node| {
+            if let template::Node::Variable(value) = node {
+                assert!(!value.range.slice(&text).is_empty(), "{value:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn arbitrary_characters_in_templates_never_panic(text in any::<String>(), tag in any::<String>()) {
+        template::parse(&text);
+        template::parse(&format!("{{% {tag} %}}{text}{{{{ {tag} }}}}"));
     }
 
     #[test]

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 /// A crate, and all that it may depend on.
 const ARROWS: [(&str, &[&str]); 6] = [
     ("crates/core", &["serde", "bitflags", "memchr"]),
-    ("crates/syntax", &["arrears-core", "rustc-hash", "serde", "tree-sitter", "tree-sitter-python", "tree-sitter-typescript"]),
+    (
+        "crates/syntax",
+        &["arrears-core", "rustc-hash", "serde", "tree-sitter", "tree-sitter-python", "tree-sitter-typescript"],
+    ),
     ("crates/model", &["arrears-core", "arrears-syntax", "bitflags", "memchr", "rustc-hash", "serde", "tree-sitter"]),
     (
         "crates/linter",

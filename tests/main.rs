@@ -15,3 +15,4 @@ mod hostile;
 mod outputs;
 mod registry;
 mod suppressions;
+mod templates;

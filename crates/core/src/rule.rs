@@ -132,6 +132,8 @@ pub struct RuleMeta {
     pub exempt: Roles,
     /// Words of which a file holds at least one where it holds a finding; none, where every file may hold one.
     pub mentions: &'static [&'static str],
+    /// Whether it follows values through statements and templates, which are read only then.
+    pub follows_values: bool,
     /// A number from 0.1 to 10.0 that makes a finding a security alert on GitHub.
     pub security_severity: Option<&'static str>,
     /// Other tags for SARIF beside the group.
@@ -161,6 +163,7 @@ impl RuleMeta {
             precision: traits.precision,
             exempt: traits.exempt,
             mentions: traits.mentions,
+            follows_values: traits.follows_values,
             security_severity: traits.security_severity,
             tags: traits.tags,
             aliases: traits.aliases,
@@ -185,6 +188,7 @@ pub struct RuleTraits {
     pub precision: Precision,
     pub exempt: Roles,
     pub mentions: &'static [&'static str],
+    pub follows_values: bool,
     pub security_severity: Option<&'static str>,
     pub tags: &'static [&'static str],
     pub aliases: &'static [&'static str],
@@ -201,6 +205,7 @@ impl RuleTraits {
         precision: Precision::High,
         exempt: RuleMeta::NOT_PRODUCTION,
         mentions: &[],
+        follows_values: false,
         security_severity: None,
         tags: &[],
         aliases: &[],

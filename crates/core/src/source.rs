@@ -83,7 +83,10 @@ impl Language {
             "ts" | "mts" | "cts" => Self::TypeScript,
             "tsx" => Self::Tsx,
             "js" | "jsx" | "mjs" | "cjs" => Self::JavaScript,
-            "html" | "htm" | "yml" | "yaml" | "toml" | "json" | "cfg" | "ini" | "sh" | "conf" | "env" => Self::Text,
+            "html" | "htm" | "djhtml" | "yml" | "yaml" | "toml" | "json" | "cfg" | "ini" | "sh" | "conf" | "env" => {
+                Self::Text
+            }
+            "txt" | "xml" if path.folders().any(|folder| folder == "templates") => Self::Text,
             _ if matches!(path.file_name(), "Procfile" | "Dockerfile" | "Makefile" | "crontab") => Self::Text,
             _ => return None,
         })

@@ -15,6 +15,7 @@ pub struct RuleSet {
     registry: Registry,
     settings: Settings,
     dispatch: [OnceLock<Dispatch>; 3],
+    follows_values: OnceLock<bool>,
 }
 
 /// The tables of one grammar.
@@ -32,7 +33,7 @@ pub(crate) struct Dispatch {
 impl RuleSet {
     /// Arranges the rules that the settings enable.
     pub fn new(registry: Registry, settings: Settings) -> Self {
-        Self { registry, settings, dispatch: [const { OnceLock::new() }; 3] }
+        Self { registry, settings, dispatch: [const { OnceLock::new() }; 3], follows_values: OnceLock::new() }
     }
 
     /// Returns all rules, enabled or not.
@@ -50,6 +51,11 @@ impl RuleSet {
         self.registry.rules().iter().filter(|rule| self.settings.is_enabled(&rule.meta.code))
     }
 
+    /// Returns whether some enabled rule follows values through statements and templates.
+    pub fn follows_values(&self) -> bool {
+        *self.follows_values.get_or_init(|| self.enabled().any(|rule| rule.meta.follows_values))
+    }
+
     pub(crate) fn rule(&self, at: usize) -> &Rule {
         &self.registry.rules()[at]
     }
@@ -60,7 +66,7 @@ impl RuleSet {
 
     fn build(&self, grammar: Grammar) -> Dispatch {
         let mut dispatch = Dispatch {
-            interest: Interest::none(grammar),
+            interest: Interest { bodies: self.follows_values(), ..Interest::none(grammar) },
             slots: KindTable::new(grammar),
             node_rules: vec![Vec::new()],
             file_rules: Vec::new(),

@@ -3,7 +3,7 @@
 use arrears_core::source::{Language, Roles, SourceFile};
 use arrears_syntax::grammar::Grammar;
 use arrears_syntax::node::{range, text};
-use arrears_syntax::{gaps, parse};
+use arrears_syntax::{gaps, parse, template};
 use tree_sitter::{Node, Tree};
 
 use crate::facts::{Code, Defect, Facts};
@@ -44,7 +44,7 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
         (_, true) => first_error(tree.root_node(), source),
         (Code::Python(facts), false) => facts.defects.first().cloned(),
         (Code::Script(facts), false) => facts.defects.first().cloned(),
-        (Code::None, false) => None,
+        (Code::Template(_) | Code::None, false) => None,
     };
     let facts = Facts { code, words, has_errors, directives: walk.directives, defect };
     (facts, walk.outline)
@@ -60,6 +60,24 @@ fn first_error(root: Node<'_>, source: &SourceFile) -> Option<Defect> {
 /// What is known of a file that is not parsed.
 pub fn words_only(source: &SourceFile) -> Facts {
     Facts { words: WordSet::read(&source.text), ..Facts::default() }
+}
+
+/// Returns whether a file may be a template of Django's: it lies among templates and holds a variable or a tag.
+pub fn is_template(source: &SourceFile) -> bool {
+    let is_among = |name| source.path.folders().any(|folder| folder == name);
+    matches!(source.path.extension(), "html" | "htm" | "djhtml" | "txt" | "xml")
+        && source.language == Language::Text
+        && !source.roles.contains(Roles::VENDORED)
+        && is_among("templates")
+        && !is_among("jinja2")
+        && (source.text.contains("{%") || source.text.contains("{{"))
+}
+
+/// What is known of a template; of one of Jinja2's only its words.
+pub fn template(source: &SourceFile) -> Facts {
+    let template = template::parse(&source.text);
+    let code = if template.is_jinja { Code::None } else { Code::Template(Box::new(template)) };
+    Facts { code, ..words_only(source) }
 }
 
 /// Collects facts of one language at the nodes that the traversal hands it.

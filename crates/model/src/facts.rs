@@ -1,6 +1,7 @@
 //! Everything worth knowing about one file, owned and ready to be stored.
 
 use arrears_core::text::TextRange;
+use arrears_syntax::template::Template;
 use serde::{Deserialize, Serialize};
 
 use crate::python::PythonFacts;
@@ -41,6 +42,8 @@ pub enum Code {
     Python(Box<PythonFacts>),
     /// A TypeScript or JavaScript module.
     Script(Box<ScriptFacts>),
+    /// A template of Django's, read only where a rule follows values.
+    Template(Box<Template>),
 }
 
 impl Facts {
@@ -48,7 +51,7 @@ impl Facts {
     pub fn python(&self) -> Option<&PythonFacts> {
         match &self.code {
             Code::Python(facts) => Some(facts),
-            Code::Script(_) | Code::None => None,
+            Code::Script(_) | Code::Template(_) | Code::None => None,
         }
     }
 
@@ -56,7 +59,15 @@ impl Facts {
     pub fn script(&self) -> Option<&ScriptFacts> {
         match &self.code {
             Code::Script(facts) => Some(facts),
-            Code::Python(_) | Code::None => None,
+            Code::Python(_) | Code::Template(_) | Code::None => None,
+        }
+    }
+
+    /// Returns a template, where it is one of Django's.
+    pub fn template(&self) -> Option<&Template> {
+        match &self.code {
+            Code::Template(template) => Some(template),
+            Code::Python(_) | Code::Script(_) | Code::None => None,
         }
     }
 }
