@@ -4,6 +4,7 @@ pub mod celery;
 pub mod condition;
 pub mod handling;
 pub mod resolve;
+pub mod templates;
 pub mod usage;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::facts::Facts;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
 use resolve::Modules;
+use templates::Templates;
 
 /// One file of the project, as the model sees it.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,7 @@ pub struct ProjectModel<'p> {
     files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
     modules: Modules<'p>,
     tasks: OnceLock<Tasks>,
+    templates: OnceLock<Templates<'p>>,
 }
 
 /// A function of some file.
@@ -55,7 +58,7 @@ impl<'p> ProjectModel<'p> {
     pub fn join(files: impl IntoIterator<Item = ProjectFile<'p>>) -> Self {
         let files: BTreeMap<_, _> = files.into_iter().map(|file| (&file.source.path, file)).collect();
         let modules = Modules::find(&files);
-        Self { files, modules, tasks: OnceLock::new() }
+        Self { files, modules, tasks: OnceLock::new(), templates: OnceLock::new() }
     }
 
     /// Returns all files, sorted by path.
