@@ -4,6 +4,7 @@
 //! [`outline::Outline`] of the nodes that rules asked for. [`project::ProjectModel`] answers questions
 //! across files: which definition a name means, which function records a traceback, which tasks exist.
 
+pub mod django;
 pub mod extract;
 pub mod facts;
 pub mod outline;

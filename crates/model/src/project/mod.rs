@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use arrears_core::source::{RelPath, SourceFile};
 
+use crate::django::Models;
 use crate::facts::Facts;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
@@ -30,6 +31,7 @@ pub struct ProjectModel<'p> {
     files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
     modules: Modules<'p>,
     tasks: OnceLock<Tasks>,
+    models: OnceLock<Models<'p>>,
 }
 
 /// A function of some file.
@@ -55,7 +57,7 @@ impl<'p> ProjectModel<'p> {
     pub fn join(files: impl IntoIterator<Item = ProjectFile<'p>>) -> Self {
         let files: BTreeMap<_, _> = files.into_iter().map(|file| (&file.source.path, file)).collect();
         let modules = Modules::find(&files);
-        Self { files, modules, tasks: OnceLock::new() }
+        Self { files, modules, tasks: OnceLock::new(), models: OnceLock::new() }
     }
 
     /// Returns all files, sorted by path.
@@ -81,6 +83,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns the Celery tasks and schedules of the project.
     pub fn tasks(&self) -> &Tasks {
         self.tasks.get_or_init(|| Tasks::find(self))
+    }
+
+    /// Returns the Django models of the project and of the packages it uses.
+    pub fn models(&self) -> &Models<'p> {
+        self.models.get_or_init(|| Models::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
