@@ -3,6 +3,7 @@
 mod celery;
 mod duplication;
 mod errors;
+mod queries;
 mod react;
 mod stubs;
 mod suppression;
@@ -12,6 +13,6 @@ use arrears_linter::rule::Rule;
 
 /// Returns every rule.
 pub fn all() -> Vec<Rule> {
-    [celery::RULES, duplication::RULES, errors::RULES, react::RULES, stubs::RULES, suppression::RULES, syntax::RULES]
+    [celery::RULES, duplication::RULES, errors::RULES, queries::RULES, react::RULES, stubs::RULES, suppression::RULES, syntax::RULES]
         .concat()
 }

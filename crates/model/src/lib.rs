@@ -4,8 +4,10 @@
 //! [`outline::Outline`] of the nodes that rules asked for. [`project::ProjectModel`] answers questions
 //! across files: which definition a name means, which function records a traceback, which tasks exist.
 
+pub mod django;
 pub mod extract;
 pub mod facts;
+pub mod flow;
 pub mod outline;
 pub mod project;
 pub mod python;

@@ -12,7 +12,9 @@ use std::sync::OnceLock;
 
 use arrears_core::source::{RelPath, SourceFile};
 
+use crate::django::Models;
 use crate::facts::Facts;
+use crate::flow::Flow;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
 use resolve::Modules;
@@ -32,7 +34,9 @@ pub struct ProjectModel<'p> {
     files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
     modules: Modules<'p>,
     tasks: OnceLock<Tasks>,
+    models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
+    flow: OnceLock<Flow<'p>>,
 }
 
 /// A function of some file.
@@ -58,7 +62,7 @@ impl<'p> ProjectModel<'p> {
     pub fn join(files: impl IntoIterator<Item = ProjectFile<'p>>) -> Self {
         let files: BTreeMap<_, _> = files.into_iter().map(|file| (&file.source.path, file)).collect();
         let modules = Modules::find(&files);
-        Self { files, modules, tasks: OnceLock::new(), templates: OnceLock::new() }
+        Self { files, modules, tasks: OnceLock::new(), models: OnceLock::new(), templates: OnceLock::new(), flow: OnceLock::new() }
     }
 
     /// Returns all files, sorted by path.
@@ -84,6 +88,16 @@ impl<'p> ProjectModel<'p> {
     /// Returns the Celery tasks and schedules of the project.
     pub fn tasks(&self) -> &Tasks {
         self.tasks.get_or_init(|| Tasks::find(self))
+    }
+
+    /// Returns the Django models of the project and of the packages it uses.
+    pub fn models(&self) -> &Models<'p> {
+        self.models.get_or_init(|| Models::find(self))
+    }
+
+    /// Returns what following the rows of the database through the project found.
+    pub fn flow(&self) -> &Flow<'p> {
+        self.flow.get_or_init(|| Flow::run(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

@@ -157,6 +157,18 @@ impl<'p> ProjectModel<'p> {
         self.resolve_canonical(path, &facts.names.canonical(name, at), STEPS)
     }
 
+    /// Returns what a dotted name means inside a module.
+    pub fn lookup(&self, file: &'p RelPath, name: &str) -> Option<Symbol<'p>> {
+        if let Some(found) = self.member(file, name, STEPS) {
+            return Some(found);
+        }
+        // `package.module` where nothing imports the module.
+        if file.file_name() != "__init__.py" {
+            return None;
+        }
+        self.modules.module(file, &format!(".{name}")).map(Symbol::Module)
+    }
+
     /// Returns what a canonical name means: a relative one is searched from `path`.
     fn resolve_canonical(&self, path: &'p RelPath, canonical: &str, steps: u32) -> Option<Symbol<'p>> {
         let steps = steps.checked_sub(1)?;

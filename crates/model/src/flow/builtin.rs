@@ -1,0 +1,205 @@
+//! Functions from outside the project: Python's own, Django's shortcuts.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Engine;
+use super::call::Args;
+use super::expression::one_of;
+use super::frame::{Frame, Loop};
+use super::value::{Base, Chain, Query, Val, Value};
+use crate::python::body::ExprId;
+
+impl<'p> Engine<'_, 'p> {
+    /// Calls a function by its name from outside.
+    pub(crate) fn builtin(&mut self, frame: &mut Frame<'p>, name: &str, args: &Args<'p>, id: ExprId) -> Value<'p> {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let first = args.positional.first().map(|(value, _)| value.clone()).unwrap_or_default();
+        let place = frame.place(id);
+        match last {
+            "super" => {
+                let receiver = frame.name_of_self.and_then(|name| frame.env.get(name)).map(|it| it.value.clone());
+                match (receiver, frame.class) {
+                    (Some(receiver), Some(class)) => Value::Super(Rc::new(receiver), class),
+                    _ => Value::Unknown,
+                }
+            }
+            "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "deepcopy" | "copy" | "aiter" => {
+                self.read_all(frame, &first, place, last)
+            }
+            "sorted" | "min" | "max" => {
+                let rows = self.read_all(frame, &first, place, last);
+                if let Some(key) = args.keyword("key").cloned() {
+                    self.each(frame, &key, &[Val::new(rows.clone(), first.on)], id);
+                }
+                match last {
+                    "sorted" => rows,
+                    _ => self.iterate(frame, &Val::new(rows, first.on), place, last),
+                }
+            }
+            "map" | "filter" => {
+                let rows: Vec<Val<'p>> = args.positional.iter().skip(1).map(|(value, _)| value.clone()).collect();
+                let made = self.each(frame, &first, &rows, id);
+                match last {
+                    "map" if made.value.is_plain() => Value::Unknown,
+                    "map" => Value::Items(Rc::new(made.value)),
+                    _ => rows.first().map(|it| it.value.clone()).unwrap_or_default(),
+                }
+            }
+            "groupby" => {
+                let key = args.get(1, "key").cloned().unwrap_or_default();
+                let rows = self.read_all(frame, &first, place, last);
+                self.each(frame, &key, &[Val::new(rows.clone(), first.on)], id);
+                Value::Items(Rc::new(Value::Tuple(Rc::from(vec![Value::Unknown, rows]))))
+            }
+            "len" | "bool" | "any" | "all" | "sum" => {
+                self.iterate(frame, &first, place, last);
+                Value::Unknown
+            }
+            "next" | "anext" => self.iterate(frame, &first, place, last),
+            "enumerate" => {
+                let each = self.iterate(frame, &first, place, last);
+                Value::Items(Rc::new(Value::Tuple(Rc::from(vec![Value::Unknown, each]))))
+            }
+            "zip" | "zip_longest" => {
+                let each: Vec<Value<'p>> =
+                    args.positional.iter().map(|(value, _)| self.iterate(frame, value, place, last)).collect();
+                Value::Items(Rc::new(Value::Tuple(Rc::from(each))))
+            }
+            "chain" | "from_iterable" => {
+                let mut all = Value::Unknown;
+                for (value, _) in &args.positional {
+                    let each = self.iterate(frame, value, place, last);
+                    all = all.or(each);
+                }
+                Value::Items(Rc::new(all))
+            }
+            "str" | "repr" | "print" | "format" => {
+                for (value, id) in &args.positional {
+                    self.print(frame, value, *id);
+                }
+                Value::Unknown
+            }
+            "getattr" | "hasattr" => {
+                let name = args.positional.get(1).map(|(value, _)| value.value.clone());
+                match name {
+                    Some(Value::Str(name)) => {
+                        let mut found = Value::Unknown;
+                        for owner in first.value.each().to_vec() {
+                            let one = self.attribute_of(frame, &owner, &name, place, first.on);
+                            found = found.or(one);
+                        }
+                        if last == "hasattr" { Value::Unknown } else { found }
+                    }
+                    _ => Value::Unknown,
+                }
+            }
+            "dict" => {
+                let fields: BTreeMap<Rc<str>, Value<'p>> =
+                    args.keywords.iter().map(|(name, (value, _))| (Rc::from(*name), value.value.clone())).collect();
+                match &first.value {
+                    Value::Dict(before) => {
+                        let mut all = (**before).clone();
+                        all.extend(fields);
+                        Value::Dict(Rc::new(all))
+                    }
+                    Value::Mapping(_) => first.value,
+                    _ => Value::Dict(Rc::new(fields)),
+                }
+            }
+            "defaultdict" | "OrderedDict" => Value::Dict(Rc::default()),
+            "get_object_or_404" | "get_list_or_404" | "aget_object_or_404" | "aget_list_or_404" => {
+                self.shortcut(frame, last, &first, args, id)
+            }
+            "get_user_model" => self.models.user().map_or(Value::Unknown, Value::Model),
+            "cast" if args.positional.len() == 2 => args.positional[1].0.value.clone(),
+            "Prefetch" => Self::prefetch_object(args),
+            "Paginator" => self.page(&first.value),
+            "render" | "TemplateResponse" | "render_to_response" | "render_to_string" | "SimpleTemplateResponse" => {
+                self.rendered(frame, last, args, id);
+                Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Returns the rows in memory.
+    fn read_all(
+        &mut self,
+        frame: &mut Frame<'p>,
+        rows: &Val<'p>,
+        place: super::value::Place<'p>,
+        how: &str,
+    ) -> Value<'p> {
+        let each = self.iterate(frame, rows, place, how);
+        rows.value.map(|value| match value {
+            Value::Query(query) | Value::Rows(query) => Value::Rows(Rc::clone(query)),
+            Value::Related(row) => Value::Items(Rc::new(Value::Row(row.clone()))),
+            Value::Items(_) | Value::Tuple(_) => value.clone(),
+            _ if each.is_plain() => Value::Unknown,
+            _ => Value::Items(Rc::new(each.clone())),
+        })
+    }
+
+    /// Calls a function once for each element.
+    fn each(&mut self, frame: &mut Frame<'p>, function: &Val<'p>, rows: &[Val<'p>], id: ExprId) -> Val<'p> {
+        let place = frame.place(id);
+        let elements: Vec<Value<'p>> = rows.iter().map(|it| self.iterate(frame, it, place, "map")).collect();
+        let bit = frame.next_bit();
+        let query = rows.iter().find_map(|it| match &it.value {
+            Value::Query(query) | Value::Rows(query) => Some(Rc::clone(query)),
+            _ => None,
+        });
+        frame.loops.push(Loop { place, rows: query, bit });
+        let on = rows.iter().fold(bit, |on, it| on | it.on);
+        let args = Args {
+            positional: elements.into_iter().map(|it| (Val::new(it, on), id)).collect(),
+            on,
+            ..Args::default()
+        };
+        let made = self.call_value(frame, &function.value, &args, id);
+        frame.loops.pop();
+        made
+    }
+
+    fn shortcut(
+        &mut self,
+        frame: &mut Frame<'p>,
+        name: &str,
+        from: &Val<'p>,
+        args: &Args<'p>,
+        id: ExprId,
+    ) -> Value<'p> {
+        let place = frame.place(id);
+        from.value.map(|value| {
+            let query = match value {
+                Value::Query(query) => Rc::clone(query),
+                Value::Manager(model, _) | Value::Model(model) => {
+                    let mut query = Query::new(*model, Base::Site(place));
+                    let first = args.positional.first().map(|(_, id)| *id);
+                    if let (Some(first), Value::Manager(..)) = (first, value) {
+                        let range = frame.module.bodies.span(first);
+                        query.chain = Some(Chain { path: frame.module.path, range, select: None, prefetch: None });
+                    }
+                    Rc::new(query)
+                }
+                Value::Related(row) => {
+                    let mut query = Query::new(row.model, Base::Site(place));
+                    query.again = Some(Rc::new((row.clone(), Rc::from("get"))));
+                    Rc::new(query)
+                }
+                _ => return Value::Unknown,
+            };
+            self.ask(frame, &query, place, "get", args.on | from.on);
+            if name.contains("list") { Value::Rows(query) } else { one_of(&query) }
+        })
+    }
+
+    /// Returns the rows of a page.
+    pub(crate) fn page(&mut self, rows: &Value<'p>) -> Value<'p> {
+        rows.map(|value| match value {
+            Value::Query(query) => Value::Rows(Rc::clone(query)),
+            other => other.clone(),
+        })
+    }
+}

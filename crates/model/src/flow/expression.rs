@@ -1,0 +1,379 @@
+//! Expressions.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::frame::Frame;
+use super::statement::concat;
+use super::value::{Base, Query, Val, Value};
+use super::{Engine, somewhere};
+use crate::project::resolve::Symbol;
+use crate::python::body::{ComprehensionKind, Expr, ExprId};
+
+impl<'p> Engine<'_, 'p> {
+    /// Returns what an expression stands for.
+    pub(crate) fn eval(&mut self, frame: &mut Frame<'p>, id: ExprId) -> Val<'p> {
+        if self.budget == 0 {
+            self.cuts += 1;
+            return Val::default();
+        }
+        self.budget -= 1;
+        let bodies = frame.module.bodies;
+        match bodies.expr(id) {
+            Expr::Name => self.name(frame, id),
+            Expr::Attr { object, name } => {
+                let owner = self.eval(frame, object);
+                let name = name.slice(frame.module.text);
+                if let Expr::Name = bodies.expr(object) {
+                    let object = frame.source(object);
+                    if frame.name_of_self == Some(object)
+                        && let Some(value) = frame.set.get(name)
+                    {
+                        return Val::new(value.clone(), owner.on);
+                    }
+                    if frame.given.contains(&(object, name)) {
+                        return Val::unknown(owner.on);
+                    }
+                }
+                self.attribute(frame, &owner, name, id)
+            }
+            Expr::Call { function, args } => self.call(frame, id, function, args),
+            Expr::Str(content) => Val::new(Value::Str(Rc::from(content.slice(frame.module.text))), 0),
+            Expr::Int => Val::new(bodies.int(id, frame.module.text).map_or(Value::Unknown, Value::Int), 0),
+            Expr::True => Val::new(Value::Bool(true), 0),
+            Expr::False => Val::new(Value::Bool(false), 0),
+            Expr::None => Val::new(Value::None, 0),
+            Expr::List(parts) | Expr::Set(parts) | Expr::Tuple(parts) => self.sequence(frame, bodies.exprs(parts)),
+            Expr::Dict(parts) => self.dictionary(frame, bodies.exprs(parts)),
+            Expr::Subscript { object, index } => self.subscript(frame, id, object, index),
+            Expr::Slice { lower, upper } => {
+                let on = [lower, upper].into_iter().flatten().fold(0, |on, part| on | self.eval(frame, part).on);
+                Val::unknown(on)
+            }
+            Expr::Comprehension { kind, element, clauses } => {
+                let before = frame.env.clone();
+                let made = self.clauses(frame, bodies.clauses(clauses), element);
+                frame.env = before;
+                let value = match (kind, made.value) {
+                    (ComprehensionKind::Dict, Value::Tuple(pair)) if pair.len() == 2 => {
+                        Value::Mapping(Rc::new(pair[1].clone()))
+                    }
+                    (ComprehensionKind::Dict, _) => Value::Unknown,
+                    (_, Value::Row(row)) if row.path.is_empty() => Value::Rows(row.query),
+                    (_, one) if one.is_plain() => Value::Unknown,
+                    (_, one) => Value::Items(Rc::new(one)),
+                };
+                Val::new(value, made.on)
+            }
+            Expr::Lambda { .. } => Val::new(Value::Lambda(frame.module.path, id), 0),
+            Expr::Conditional { test, then, other } => {
+                let on = match self.eval(frame, test) {
+                    Val { value: Value::Bool(true), .. } => return self.eval(frame, then),
+                    Val { value: Value::Bool(false), .. } => return self.eval(frame, other),
+                    other => other.on,
+                };
+                let value = self.eval(frame, then).or(self.eval(frame, other));
+                Val::new(value.value, value.on | on)
+            }
+            Expr::Bool { left, right } => {
+                let left = self.eval(frame, left);
+                self.truth(frame, &left, id);
+                let right = self.eval(frame, right);
+                left.or(right)
+            }
+            Expr::Not(inner) => {
+                let inner = self.eval(frame, inner);
+                self.truth(frame, &inner, id);
+                match inner.value {
+                    Value::Bool(known) => Val::new(Value::Bool(!known), inner.on),
+                    _ => Val::unknown(inner.on),
+                }
+            }
+            Expr::Compare(parts) => self.compare(frame, bodies.exprs(parts)),
+            Expr::Binary { op, left, right } => {
+                let (left, right) = (self.eval(frame, left), self.eval(frame, right));
+                let value = if matches!(op, b'+' | b'|' | b'&') {
+                    concat(left.value, right.value)
+                } else {
+                    Value::Unknown
+                };
+                Val::new(value, left.on | right.on)
+            }
+            Expr::Star(inner) | Expr::Await(inner) => self.eval(frame, inner),
+            Expr::Walrus { target, value } => {
+                let value = self.eval(frame, value);
+                self.bind(frame, target, &value);
+                value
+            }
+            Expr::Yield(value) => {
+                if let Some(value) = value {
+                    let value = self.eval(frame, value);
+                    frame.yields = Some(match frame.yields.take() {
+                        Some(before) => before.or(value),
+                        None => value,
+                    });
+                }
+                Val::default()
+            }
+            Expr::Format(parts) => {
+                let mut on = 0;
+                for part in bodies.exprs(parts) {
+                    let value = self.eval(frame, *part);
+                    on |= value.on;
+                    self.print(frame, &value, *part);
+                }
+                Val::unknown(on)
+            }
+            Expr::Opaque(parts) => {
+                let mut on = 0;
+                for part in bodies.exprs(parts) {
+                    on |= self.eval(frame, *part).on;
+                }
+                Val::unknown(on)
+            }
+        }
+    }
+
+    fn name(&mut self, frame: &mut Frame<'p>, id: ExprId) -> Val<'p> {
+        let name = frame.source(id);
+        if let Some(value) = frame.env.get(name) {
+            return value.clone();
+        }
+        let key = (frame.module.path, frame.function, name);
+        if let Some(known) = self.names.get(&key) {
+            return Val::new(known.clone(), 0);
+        }
+        let at = frame.module.bodies.span(id).start();
+        let value = match self.project.resolve(frame.module.path, name, at) {
+            Some(symbol) => self.symbol(symbol),
+            None => Value::Unknown,
+        };
+        self.names.insert(key, value.clone());
+        Val::new(value, 0)
+    }
+
+    /// Returns what a resolved name stands for.
+    pub(crate) fn symbol(&mut self, symbol: Symbol<'p>) -> Value<'p> {
+        match symbol {
+            Symbol::Function(function) => Value::Function(function),
+            Symbol::Class(class) => match self.models.of_class(class) {
+                Some(model) => Value::Model(model),
+                None => Value::Class(class),
+            },
+            Symbol::Module(path) => Value::Module(path),
+            Symbol::External(name) => match self.models.of_external(&name) {
+                Some(model) => Value::Model(model),
+                None => Value::External(Rc::from(name)),
+            },
+            Symbol::Variable(path, name) => self.global(path, name),
+        }
+    }
+
+    /// Returns the value of a variable at the top of a module.
+    fn global(&mut self, path: &'p arrears_core::source::RelPath, name: String) -> Value<'p> {
+        let key = (path, name);
+        if let Some(known) = self.globals.get(&key) {
+            return known.clone();
+        }
+        self.globals.insert(key.clone(), Value::Unknown);
+        let Some(module) = self.module(path) else { return Value::Unknown };
+        let assigned = module.bodies.assignments(module.bodies.top, module.text).filter(|(it, ..)| *it == key.1).last();
+        let Some((_, _, value)) = assigned else { return Value::Unknown };
+        let mut frame = self.frame(module, None);
+        let value = self.eval(&mut frame, value).value;
+        self.globals.insert(key, value.clone());
+        value
+    }
+
+    fn sequence(&mut self, frame: &mut Frame<'p>, parts: &[ExprId]) -> Val<'p> {
+        let mut on = 0;
+        let mut values = Vec::with_capacity(parts.len());
+        let mut is_open = false;
+        for part in parts {
+            let value = self.eval(frame, *part);
+            on |= value.on;
+            if matches!(frame.module.bodies.expr(*part), Expr::Star(_)) {
+                match value.value {
+                    Value::Tuple(inner) => values.extend(inner.iter().cloned()),
+                    _ => is_open = true,
+                }
+            } else {
+                values.push(value.value);
+            }
+        }
+        if is_open || values.len() > 40 {
+            return Val::unknown(on);
+        }
+        Val::new(Value::Tuple(Rc::from(values)), on)
+    }
+
+    fn dictionary(&mut self, frame: &mut Frame<'p>, parts: &[ExprId]) -> Val<'p> {
+        let mut on = 0;
+        let mut fields = BTreeMap::new();
+        let mut others = Value::Unknown;
+        for pair in parts.chunks_exact(2) {
+            let (key, value) = (self.eval(frame, pair[0]), self.eval(frame, pair[1]));
+            on |= key.on | value.on;
+            match (key.value, value.value) {
+                (Value::Str(key), value) => {
+                    fields.insert(key, value);
+                }
+                (_, Value::Dict(inner)) => {
+                    fields.extend(inner.iter().map(|(key, value)| (Rc::clone(key), value.clone())));
+                }
+                (_, value) => others = others.or(value),
+            }
+        }
+        if fields.is_empty() && !others.is_plain() {
+            return Val::new(Value::Mapping(Rc::new(others)), on);
+        }
+        Val::new(Value::Dict(Rc::new(fields)), on)
+    }
+
+    fn subscript(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, index: ExprId) -> Val<'p> {
+        let owner = self.eval(frame, object);
+        let bodies = frame.module.bodies;
+        if let Expr::Slice { lower, upper } = bodies.expr(index) {
+            self.eval(frame, index);
+            let bound = match (lower, upper.map(|it| bodies.int(it, frame.module.text))) {
+                (None, Some(Some(bound))) => u32::try_from(bound).ok(),
+                _ => None,
+            };
+            let value = owner.value.map(|value| match value {
+                Value::Query(query) if bound.is_some() => {
+                    Value::Query(Rc::new(Query { bound, ..(**query).clone() }))
+                }
+                Value::Rows(query) if bound.is_some() => Value::Rows(Rc::new(Query { bound, ..(**query).clone() })),
+                other => other.clone(),
+            });
+            return Val::new(value, owner.on);
+        }
+        let key = self.eval(frame, index);
+        let on = owner.on | key.on;
+        let mut found = Value::Unknown;
+        for value in owner.value.each().to_vec() {
+            let one = match value {
+                Value::Query(query) => {
+                    self.ask(frame, &query, frame.place(id), "[]", on);
+                    one_of(&query)
+                }
+                Value::Rows(query) => Value::Row(query.row()),
+                Value::Related(_) => {
+                    let place = frame.place(id);
+                    self.iterate(frame, &Val::new(value, on), place, "[]")
+                }
+                Value::Items(each) | Value::Mapping(each) => (*each).clone(),
+                Value::Tuple(values) => match key.value {
+                    Value::Int(at) => {
+                        usize::try_from(at).ok().and_then(|at| values.get(at)).cloned().unwrap_or_default()
+                    }
+                    _ => values.iter().fold(Value::Unknown, |all, one| all.or(one.clone())),
+                },
+                Value::Dict(fields) => match &key.value {
+                    Value::Str(name) => fields.get(name).cloned().unwrap_or_default(),
+                    _ => Value::Unknown,
+                },
+                _ => Value::Unknown,
+            };
+            found = found.or(one);
+        }
+        Val::new(found, on)
+    }
+
+    /// Comparisons of known words are decided: `self.action == "list"`.
+    fn compare(&mut self, frame: &mut Frame<'p>, parts: &[ExprId]) -> Val<'p> {
+        let values: Vec<Val<'p>> = parts.iter().map(|part| self.eval(frame, *part)).collect();
+        let on = values.iter().fold(0, |on, value| on | value.on);
+        let [left, right] = values.as_slice() else { return Val::unknown(on) };
+        let bodies = frame.module.bodies;
+        let between = bodies.span(parts[0]).end() as usize..bodies.span(parts[1]).start() as usize;
+        let operator = frame.module.text.get(between).unwrap_or("").trim_matches(|it: char| "() \n".contains(it));
+        let is_in = |wanted: &Rc<str>, values: &[Value<'p>]| {
+            values.iter().all(|it| matches!(it, Value::Str(_))).then(|| {
+                values.iter().any(|it| matches!(it, Value::Str(known) if known == wanted))
+            })
+        };
+        let known = match (&left.value, operator, &right.value) {
+            (Value::Str(left), "==", Value::Str(right)) => Some(left == right),
+            (Value::Str(left), "!=", Value::Str(right)) => Some(left != right),
+            (Value::Str(left), "in", Value::Tuple(right)) => is_in(left, right),
+            (Value::Str(left), "not in", Value::Tuple(right)) => is_in(left, right).map(|it| !it),
+            // A membership test reads the rows.
+            (_, "in" | "not in", _) => {
+                let right = right.clone();
+                let place = frame.place(parts[1]);
+                if matches!(right.value, Value::Query(_) | Value::Related(_)) {
+                    self.iterate(frame, &right, place, "in");
+                }
+                None
+            }
+            _ => None,
+        };
+        known.map_or(Val::unknown(on), |known| Val::new(Value::Bool(known), on))
+    }
+
+    /// A queryset in a condition is read whole.
+    pub(crate) fn truth(&mut self, frame: &mut Frame<'p>, value: &Val<'p>, id: ExprId) {
+        if matches!(value.value, Value::Query(_) | Value::Related(_)) {
+            let place = frame.place(id);
+            self.iterate(frame, value, place, "bool");
+        }
+    }
+
+    /// Returns what an annotation says a value is.
+    pub(crate) fn typed(&mut self, frame: &mut Frame<'p>, annotation: ExprId) -> Value<'p> {
+        let bodies = frame.module.bodies;
+        match bodies.expr(annotation) {
+            Expr::Name | Expr::Attr { .. } => {
+                let Some(name) = bodies.dotted(annotation, frame.module.text) else { return Value::Unknown };
+                self.type_named(frame, name, bodies.span(annotation).start())
+            }
+            Expr::Str(content) => {
+                let name = content.slice(frame.module.text).trim();
+                let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'.');
+                if is_name && !name.is_empty() {
+                    return self.type_named(frame, name, content.start());
+                }
+                Value::Unknown
+            }
+            Expr::Subscript { object, index } => {
+                let outer = frame.source(object).rsplit('.').next().unwrap_or("");
+                let Value::Row(row) = self.typed(frame, index) else { return Value::Unknown };
+                match outer {
+                    "Optional" | "Annotated" => Value::Row(row),
+                    "QuerySet" | "Manager" => {
+                        Value::Query(Rc::new(Query::new(row.model, Base::Somewhere)))
+                    }
+                    "list" | "List" | "Iterable" | "Sequence" | "set" | "Set" | "tuple" | "Collection" => {
+                        Value::Rows(Rc::new(Query::new(row.model, Base::Somewhere)))
+                    }
+                    _ => Value::Unknown,
+                }
+            }
+            // `Order | None`
+            Expr::Binary { op: b'|', left, right } => self.typed(frame, left).or(self.typed(frame, right)),
+            Expr::Opaque(parts) => {
+                let parts = bodies.exprs(parts).to_vec();
+                parts.into_iter().fold(Value::Unknown, |all, part| all.or(self.typed(frame, part)))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn type_named(&mut self, frame: &Frame<'p>, name: &str, at: u32) -> Value<'p> {
+        let Some(symbol) = self.project.resolve(frame.module.path, name, at) else { return Value::Unknown };
+        match self.symbol(symbol) {
+            Value::Model(model) => Value::Row(somewhere(model)),
+            Value::Class(class) => Value::object(class),
+            _ => Value::Unknown,
+        }
+    }
+}
+
+/// Returns the one row that `get`, `first` or an index takes out of a query.
+pub(crate) fn one_of<'p>(query: &Rc<Query<'p>>) -> Value<'p> {
+    if query.plain {
+        return Value::Unknown;
+    }
+    Value::Row(Rc::new(Query { many: false, ..(**query).clone() }).row())
+}

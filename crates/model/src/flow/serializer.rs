@@ -1,0 +1,439 @@
+//! Serializers: what a row is asked for to be shown.
+
+use std::rc::Rc;
+
+use super::Engine;
+use super::attribute::Member;
+use super::call::{Args, Leaves};
+use super::class::Kind;
+use super::effect::{Demand, Effects, Step, Summary, Via, What};
+use super::frame::{Frame, Loop};
+use super::value::{Base, Place, Query, Row, Val, Value};
+use crate::django::{FieldKind, ModelId};
+use crate::project::ClassRef;
+use crate::python::body::{Expr, ExprId, Stmt};
+
+/// The bit of a serialized row.
+const ROW: u64 = 1 << 1;
+
+/// A field that a serializer's body declares.
+struct Declared<'p> {
+    class: ClassRef<'p>,
+    value: ExprId,
+    place: Place<'p>,
+}
+
+impl<'p> Engine<'_, 'p> {
+    /// `OrderSerializer(orders, many=True)`
+    pub(crate) fn serialize_call(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, args: &Args<'p>, place: Place<'p>) {
+        let many = args.keyword("many").map(|it| it.value.clone());
+        let is_many = matches!(many, Some(Value::Bool(true)));
+        if args.keyword("data").is_some() && !is_many {
+            return;
+        }
+        let Some(rows) = args.get(0, "instance").cloned() else { return };
+        self.serialize(frame, class, &rows, is_many, place);
+    }
+
+    /// Shows rows with a serializer.
+    pub(crate) fn serialize(
+        &mut self,
+        frame: &mut Frame<'p>,
+        class: ClassRef<'p>,
+        rows: &Val<'p>,
+        is_many: bool,
+        place: Place<'p>,
+    ) {
+        let (element, bit) = if is_many {
+            (self.iterate(frame, rows, place, "serialize"), frame.next_bit())
+        } else {
+            (rows.value.clone(), 0)
+        };
+        let query = rows.value.each().iter().find_map(|value| match value {
+            Value::Query(query) | Value::Rows(query) => Some(Rc::clone(query)),
+            _ => None,
+        });
+        if is_many {
+            frame.loops.push(Loop { place, rows: query, bit });
+        }
+        for one in element.each() {
+            let Value::Row(row) = one else { continue };
+            let summary = self.serializer_summary(class, row.model);
+            let leaves = Leaves::of_row(row.clone(), rows.on | bit);
+            let step = Step { place, what: format!("shown by `{}`", self.class_name(class)) };
+            self.instantiate(frame, &summary.effects, &leaves, &[0, rows.on | bit], Some(&step));
+        }
+        if is_many {
+            frame.loops.pop();
+        }
+    }
+
+    pub(crate) fn class_name(&self, class: ClassRef<'p>) -> &'p str {
+        let facts = self.project.python(class.path).and_then(|facts| facts.class(class.id));
+        facts.map_or("", |facts| facts.name.as_str())
+    }
+
+    /// Returns what showing one row asks of it.
+    fn serializer_summary(&mut self, class: ClassRef<'p>, model: ModelId) -> Rc<Summary<'p>> {
+        let key = (class, model);
+        if let Some(known) = self.serializers.get(&key) {
+            return Rc::clone(known);
+        }
+        let Some(module) = self.module(class.path) else { return Rc::default() };
+        if self.depth > super::DEPTH {
+            self.cuts += 1;
+            return Rc::default();
+        }
+        self.serializers.insert(key, Rc::default());
+        self.depth += 1;
+        let cuts = self.cuts;
+        let mut frame = self.frame(module, None);
+        frame.class = Some(class);
+        let row = Rc::new(Query { many: false, ..Query::new(model, Base::Param(0)) }).row();
+        if let Some(function) = self.find_method(class, "to_representation") {
+            let place = self.class_place(class);
+            let arguments = vec![Val::new(Value::object(class), 0), Val::new(Value::Row(row), ROW)];
+            let before = frame.effects.demands.len();
+            self.invoke(&mut frame, function, arguments, Vec::new(), place, "shown here");
+            through(&mut frame.effects, before, Via::SerializerMethod);
+        } else {
+            self.show_fields(&mut frame, class, &row);
+        }
+        self.depth -= 1;
+        let mut effects = frame.effects;
+        effects.asked.retain(|it| it.on & ROW != 0);
+        let summary = Rc::new(Summary { returns: Val::default(), effects });
+        if self.cuts == cuts {
+            self.serializers.insert(key, Rc::clone(&summary));
+        } else {
+            self.serializers.remove(&key);
+        }
+        summary
+    }
+
+    fn class_place(&self, class: ClassRef<'p>) -> Place<'p> {
+        let facts = self.project.python(class.path).and_then(|facts| facts.class(class.id));
+        let range = facts.map_or(arrears_core::text::TextRange::empty(0), |facts| facts.name_range);
+        Place { path: class.path, range }
+    }
+
+    /// Shows the fields of a serializer, as its own `to_representation` does.
+    pub(crate) fn show_fields(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, row: &Row<'p>) {
+        let declared = self.declared(class);
+        let meta = self.inner_class(class, "Meta");
+        let is_model = self.lineage(class).kind.contains(Kind::MODEL_SERIALIZER);
+        let listed = meta.and_then(|meta| self.listed(meta, "fields"));
+        let left_out = meta.and_then(|meta| self.listed(meta, "exclude")).unwrap_or_default();
+        let write_only: Vec<Rc<str>> = self.write_only(meta);
+        let depth = meta.map(|meta| self.class_value(meta, "depth"));
+        let depth = matches!(depth, Some(Value::Int(depth)) if depth > 0);
+        let shows_all = matches!(
+            meta.map(|meta| self.class_value(meta, "fields")),
+            Some(Value::Str(all)) if &*all == "__all__"
+        ) || is_model && listed.is_none() && !left_out.is_empty();
+        for (name, field) in &declared {
+            let is_shown = match &listed {
+                Some(listed) => listed.iter().any(|(it, _)| it == name),
+                None => !left_out.iter().any(|(it, _)| it == name),
+            };
+            if is_shown && !write_only.contains(name) {
+                self.show_declared(frame, class, name, field, row);
+            }
+        }
+        let is_declared = |name: &str| declared.iter().any(|(it, _)| &**it == name);
+        for (name, place) in listed.iter().flatten() {
+            if !is_declared(name) && !write_only.contains(name) {
+                self.show_implied(frame, name, *place, row, depth);
+            }
+        }
+        if shows_all {
+            let names: Vec<String> = self
+                .models
+                .fields(row.model)
+                .filter(|field| field.reverse_of.is_none() && field.kind != FieldKind::Column)
+                .map(|field| field.name.clone())
+                .collect();
+            let place = meta.map_or_else(|| self.class_place(class), |meta| self.fields_place(meta));
+            for name in names {
+                let is_out = left_out.iter().any(|(it, _)| **it == *name);
+                if !is_declared(&name) && !is_out {
+                    self.show_implied(frame, &name, place, row, depth);
+                }
+            }
+        }
+    }
+
+    fn fields_place(&self, meta: ClassRef<'p>) -> Place<'p> {
+        let value = self.own_attribute(meta, "fields").and_then(|id| Some(self.bodies(meta.path)?.span(id)));
+        value.map_or_else(|| self.class_place(meta), |range| Place { path: meta.path, range })
+    }
+
+    /// Returns the names in `Meta.fields`, each with its place.
+    fn listed(&mut self, meta: ClassRef<'p>, name: &str) -> Option<Vec<(Rc<str>, Place<'p>)>> {
+        let Value::Tuple(names) = self.class_value(meta, name) else { return None };
+        let (owner, id) = self.class_attribute(meta, name)?;
+        let (bodies, text) = (self.bodies(owner.path)?, self.text(owner.path)?);
+        let whole = Place { path: owner.path, range: bodies.span(id) };
+        let place = |name: &str| {
+            let literal = bodies.members(id)?.iter().find(|it| bodies.string(**it, text) == Some(name))?;
+            Some(Place { path: owner.path, range: bodies.span(*literal) })
+        };
+        let names = names.iter().filter_map(|it| match it {
+            Value::Str(name) => Some((Rc::clone(name), place(name).unwrap_or(whole))),
+            _ => None,
+        });
+        Some(names.collect())
+    }
+
+    /// Returns the fields that `Meta.extra_kwargs` makes write-only.
+    fn write_only(&mut self, meta: Option<ClassRef<'p>>) -> Vec<Rc<str>> {
+        let Some(meta) = meta else { return Vec::new() };
+        let Value::Dict(fields) = self.class_value(meta, "extra_kwargs") else { return Vec::new() };
+        let is_hidden = |options: &Value<'p>| {
+            matches!(options, Value::Dict(options) if options.get("write_only") == Some(&Value::Bool(true)))
+        };
+        fields.iter().filter(|(_, options)| is_hidden(options)).map(|(name, _)| Rc::clone(name)).collect()
+    }
+
+    /// Returns the declared fields, those of the bases too, where they are not written anew.
+    fn declared(&mut self, class: ClassRef<'p>) -> Vec<(Rc<str>, Declared<'p>)> {
+        let lineage = self.lineage(class);
+        let mut fields: Vec<(Rc<str>, Declared<'p>)> = Vec::new();
+        for class in lineage.order.iter().copied() {
+            let (Some(bodies), Some(text)) = (self.bodies(class.path), self.text(class.path)) else { continue };
+            let Some(body) = bodies.class(class.id) else { continue };
+            for stmt in bodies.block(body.block) {
+                let (target, value) = match bodies.stmt(*stmt) {
+                    Stmt::Assign { target, value } | Stmt::Annotated { target, value: Some(value), .. } => {
+                        (target, value)
+                    }
+                    _ => continue,
+                };
+                let (Expr::Name, Expr::Call { .. } | Expr::None) = (bodies.expr(target), bodies.expr(value)) else {
+                    continue;
+                };
+                let name = bodies.span(target).slice(text);
+                if !fields.iter().any(|(it, _)| &**it == name) {
+                    let place = Place { path: class.path, range: bodies.span(target) };
+                    fields.push((Rc::from(name), Declared { class, value, place }));
+                }
+            }
+        }
+        fields
+    }
+
+    fn show_declared(
+        &mut self,
+        frame: &mut Frame<'p>,
+        class: ClassRef<'p>,
+        name: &Rc<str>,
+        field: &Declared<'p>,
+        row: &Row<'p>,
+    ) {
+        let (Some(module), Some(bodies)) = (self.module(field.class.path), self.bodies(field.class.path)) else { return };
+        let Expr::Call { function, args } = bodies.expr(field.value) else { return };
+        let mut inner = self.frame(module, None);
+        let callee = self.eval(&mut inner, function).value;
+        let mut keywords: Vec<(&str, Value<'p>)> = Vec::new();
+        for arg in bodies.args(args) {
+            if let Some(key) = arg.name {
+                keywords.push((key.slice(module.text), self.eval(&mut inner, arg.value).value));
+            }
+        }
+        let get = |wanted: &str| keywords.iter().find(|(key, _)| *key == wanted).map(|(_, value)| value);
+        if get("write_only") == Some(&Value::Bool(true)) {
+            return;
+        }
+        let source = match get("source") {
+            Some(Value::Str(source)) => Rc::clone(source),
+            Some(_) => return,
+            None => Rc::clone(name),
+        };
+        let many = get("many") == Some(&Value::Bool(true));
+        let before = frame.effects.demands.len();
+        match &callee {
+            Value::Class(nested) if self.is_serializer(*nested) => {
+                let value = self.read_source(frame, row, &source, field.place);
+                let is_many = many || matches!(value, Value::Related(_) | Value::Items(_) | Value::Rows(_) | Value::Query(_));
+                through(&mut frame.effects, before, Via::SerializerField);
+                let nested = *nested;
+                self.serialize(frame, nested, &Val::new(value, ROW), is_many, field.place);
+            }
+            _ => {
+                let last = match &callee {
+                    Value::External(name) => name.rsplit('.').next().unwrap_or("").to_owned(),
+                    Value::Class(class) => self.field_base(*class),
+                    _ => return,
+                };
+                self.show_field(frame, class, name, &last, &keywords, &source, field.place, row, many);
+            }
+        }
+    }
+
+    /// Returns the name of the field class of the framework that a field class of the project descends from.
+    fn field_base(&mut self, class: ClassRef<'p>) -> String {
+        if self.find_method(class, "to_representation").is_some() || self.find_method(class, "get_attribute").is_some() {
+            return String::new();
+        }
+        let lineage = self.lineage(class);
+        lineage.external.first().and_then(|it| it.rsplit('.').next()).unwrap_or("").to_owned()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it is what a field says")]
+    fn show_field(
+        &mut self,
+        frame: &mut Frame<'p>,
+        class: ClassRef<'p>,
+        name: &str,
+        field: &str,
+        keywords: &[(&str, Value<'p>)],
+        source: &str,
+        place: Place<'p>,
+        row: &Row<'p>,
+        many: bool,
+    ) {
+        let before = frame.effects.demands.len();
+        let get = |wanted: &str| keywords.iter().find(|(key, _)| *key == wanted).map(|(_, value)| value);
+        match field {
+            "SerializerMethodField" => {
+                let method = match get("method_name") {
+                    Some(Value::Str(method)) => method.to_string(),
+                    _ => format!("get_{name}"),
+                };
+                let Some(function) = self.find_method(class, &method) else { return };
+                let arguments = vec![Val::new(Value::object(class), 0), Val::new(Value::Row(row.clone()), ROW)];
+                self.invoke(frame, function, arguments, Vec::new(), place, "called here");
+                through(&mut frame.effects, before, Via::SerializerMethod);
+            }
+            "PrimaryKeyRelatedField" | "HyperlinkedRelatedField" | "HyperlinkedIdentityField" => {
+                let (way, last) = source.rsplit_once('.').map_or((None, source), |(way, last)| (Some(way), last));
+                let owner = match way {
+                    Some(way) => self.read_source(frame, row, way, place),
+                    None => Value::Row(row.clone()),
+                };
+                if let Value::Row(owner) = owner {
+                    self.show_key(frame, &owner, last, place);
+                }
+                through(&mut frame.effects, before, Via::SerializerField);
+            }
+            "StringRelatedField" | "SlugRelatedField" => {
+                let value = self.read_source(frame, row, source, place);
+                let element =
+                    if many { self.iterate(frame, &Val::new(value, ROW), place, "serialize") } else { value };
+                if field == "StringRelatedField" {
+                    self.print_at(frame, &Val::new(element, ROW), place);
+                } else if let Some(Value::Str(slug)) = get("slug_field") {
+                    self.read_path(frame, element, slug, place);
+                }
+                through(&mut frame.effects, before, Via::SerializerField);
+            }
+            "ListSerializer" | "HiddenField" | "" => {}
+            _ => {
+                if source == "*" {
+                    return;
+                }
+                let value = self.read_source(frame, row, source, place);
+                // A field that prints rows: `CharField(source="author")`.
+                if matches!(field, "CharField" | "StringField") {
+                    self.print_at(frame, &Val::new(value, ROW), place);
+                } else if field == "ListField" {
+                    self.iterate(frame, &Val::new(value, ROW), place, "serialize");
+                }
+                through(&mut frame.effects, before, Via::SerializerField);
+            }
+        }
+    }
+
+    /// A relation shown as keys: a single key stands in the row, many are asked for.
+    fn show_key(&mut self, frame: &mut Frame<'p>, row: &Row<'p>, name: &str, place: Place<'p>) {
+        let Some(field) = self.models.field(row.model, name) else {
+            self.read_path(frame, Value::Row(row.clone()), name, place);
+            return;
+        };
+        if matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::Column) {
+            return;
+        }
+        let value = self.read_path(frame, Value::Row(row.clone()), name, place);
+        self.iterate(frame, &Val::new(value, ROW), place, "serialize");
+    }
+
+    /// A name of `Meta.fields` that the serializer does not declare.
+    fn show_implied(&mut self, frame: &mut Frame<'p>, name: &str, place: Place<'p>, row: &Row<'p>, depth: bool) {
+        let before = frame.effects.demands.len();
+        match self.models.field(row.model, name).map(|it| it.kind) {
+            Some(FieldKind::Column) => {}
+            Some(_) if depth => {
+                let value = self.read_path(frame, Value::Row(row.clone()), name, place);
+                self.iterate(frame, &Val::new(value, ROW), place, "serialize");
+            }
+            Some(_) => self.show_key(frame, row, name, place),
+            None => {
+                if self.member(row.model, name).is_some() {
+                    self.read_path(frame, Value::Row(row.clone()), name, place);
+                }
+            }
+        }
+        through(&mut frame.effects, before, Via::SerializerField);
+    }
+
+    /// Reads `a.b.c` of a row, calling what can be called.
+    fn read_source(&mut self, frame: &mut Frame<'p>, row: &Row<'p>, source: &str, place: Place<'p>) -> Value<'p> {
+        if source == "*" {
+            return Value::Row(row.clone());
+        }
+        let mut value = Value::Row(row.clone());
+        for name in source.split('.') {
+            value = self.read_path(frame, value, name, place);
+        }
+        value
+    }
+
+    /// Reads one name of a value, and calls it where it is a method; `a__b` is two.
+    pub(crate) fn read_path(&mut self, frame: &mut Frame<'p>, value: Value<'p>, name: &str, place: Place<'p>) -> Value<'p> {
+        let mut value = value;
+        for name in name.split("__").filter(|it| !it.is_empty()) {
+            let mut found = Value::Unknown;
+            for one in value.each().to_vec() {
+                let read = match (&one, name) {
+                    (Value::Related(_), "all") => one.clone(),
+                    (Value::Related(_), "count" | "exists") => {
+                        self.iterate(frame, &Val::new(one, ROW), place, name);
+                        Value::Unknown
+                    }
+                    (Value::Related(row), "first" | "last") => {
+                        let demand = Demand {
+                            row: row.clone(),
+                            what: What::Again(Rc::from(name)),
+                            via: Via::Related,
+                            access: place,
+                            steps: Vec::new(),
+                        };
+                        self.demand(frame, demand);
+                        Value::Unknown
+                    }
+                    (Value::Row(row), _) => match self.member(row.model, name) {
+                        Some(Member::Method(function)) if self.models.field(row.model, name).is_none() => {
+                            let receiver = vec![Val::new(one.clone(), ROW)];
+                            self.invoke(frame, function, receiver, Vec::new(), place, "called here").value
+                        }
+                        _ => self.attribute_of(frame, &one, name, place, ROW),
+                    },
+                    _ => self.attribute_of(frame, &one, name, place, ROW),
+                };
+                found = found.or(read);
+            }
+            value = found;
+        }
+        value
+    }
+}
+
+/// Says of the demands made since `before` through what they are made.
+pub(crate) fn through(effects: &mut Effects<'_>, before: usize, via: Via) {
+    for demand in effects.demands.iter_mut().skip(before) {
+        let is_deeper = matches!(demand.via, Via::SerializerField | Via::SerializerMethod) && via == Via::SerializerField;
+        if !is_deeper {
+            demand.via = via;
+        }
+    }
+}

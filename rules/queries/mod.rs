@@ -1,0 +1,9 @@
+//! The database: what is asked more often than it has to be.
+
+mod n_plus_one;
+mod query_in_loop;
+
+use arrears_linter::rule::Rule;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[n_plus_one::RULE, query_in_loop::RULE];
