@@ -7,6 +7,7 @@ use arrears_core::text::TextRange;
 
 use super::effect::{Asked, Demand, Step, Via, What};
 use super::frame::Frame;
+use super::template::is_template;
 use super::value::{Base, Chain, Cover, Coverage, Place, Query, Value};
 use super::{Engine, Flow};
 use crate::django::ModelId;
@@ -214,7 +215,11 @@ impl<'p> Engine<'_, 'p> {
             What::Again(method) if at + 1 == path.len() => Some(method.to_string()),
             _ => None,
         };
+        let steps: Vec<Step<'p>> = self.around.iter().chain(&demand.steps).cloned().collect();
+        let is_shown = is_template(&demand.access) || demand.steps.iter().any(|step| is_template(&step.place));
         let via = match demand.via {
+            _ if is_shown => Via::Template,
+            _ if self.is_change_list => Via::Admin,
             Via::ForeignKey | Via::Related if !demand.steps.is_empty() => Via::Method,
             via => via,
         };
@@ -226,7 +231,7 @@ impl<'p> Engine<'_, 'p> {
             access: demand.access,
             again,
             via: if query.dropped { Via::EagerLoadingDropped } else { via },
-            steps: demand.steps.clone(),
+            steps,
             definition: definition.map(|(path, range)| Place { path, range }),
             joins,
             bound: query.bound,

@@ -5,6 +5,7 @@
 //! one on rows that came in as a parameter goes into the function's [`effect::Summary`] and is judged by its callers.
 //! Serializers, templates and change lists are functions like others: of the rows that they show.
 
+mod admin;
 mod attribute;
 mod builtin;
 mod call;
@@ -84,6 +85,10 @@ pub(crate) struct Engine<'m, 'p> {
     pub(crate) cuts: u32,
     pub(crate) budget: u32,
     pub(crate) ledger: judge::Ledger<'p>,
+    /// The templates that are being rendered, the outermost first.
+    pub(crate) around: Vec<effect::Step<'p>>,
+    /// Whether rows are read for a change list.
+    pub(crate) is_change_list: bool,
 }
 
 impl<'p> Flow<'p> {
@@ -135,6 +140,8 @@ impl<'m, 'p> Engine<'m, 'p> {
             cuts: 0,
             budget: 0,
             ledger: judge::Ledger::default(),
+            around: Vec::new(),
+            is_change_list: false,
         }
     }
 
@@ -174,6 +181,12 @@ impl<'m, 'p> Engine<'m, 'p> {
         let kind = self.lineage(class).kind;
         if kind.intersects(Kind::REST_LIST | Kind::REST_RETRIEVE) {
             self.rest_view(class);
+        }
+        if kind.contains(Kind::TEMPLATE_VIEW) {
+            self.template_view(class);
+        }
+        if kind.contains(Kind::ADMIN) {
+            self.change_list(class);
         }
     }
 

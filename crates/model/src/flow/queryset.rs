@@ -364,6 +364,7 @@ impl<'p> Engine<'_, 'p> {
             match &value.value {
                 Value::None => query.cover.relations.retain(|_, it| it.is_prefetch),
                 Value::Str(path) => {
+                    self.ledger.loaded.extend(path.split("__").map(Rc::from));
                     query.cover.add(path, false);
                     self.check_path(frame, query.model, path, true, *id, &query.cover);
                 }
@@ -384,6 +385,7 @@ impl<'p> Engine<'_, 'p> {
             match &value.value {
                 Value::None => query.cover.relations.retain(|_, it| !it.is_prefetch),
                 Value::Str(path) => {
+                    self.ledger.loaded.extend(path.split("__").map(Rc::from));
                     query.cover.add(path, true);
                     self.check_path(frame, query.model, path, false, *id, &query.cover);
                 }
@@ -427,6 +429,7 @@ impl<'p> Engine<'_, 'p> {
             query.cover.is_unknown = true;
             return;
         };
+        self.ledger.loaded.extend(path.split("__").map(Rc::from));
         let inner = match rows {
             Value::None => Cover::default(),
             Value::Query(inner) => inner.cover.clone(),

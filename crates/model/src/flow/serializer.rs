@@ -390,6 +390,18 @@ impl<'p> Engine<'_, 'p> {
 
     /// Reads one name of a value, and calls it where it is a method; `a__b` is two.
     pub(crate) fn read_path(&mut self, frame: &mut Frame<'p>, value: Value<'p>, name: &str, place: Place<'p>) -> Value<'p> {
+        self.read_path_on(frame, value, name, place, ROW)
+    }
+
+    /// Reads one name of a value that depends on something.
+    pub(crate) fn read_path_on(
+        &mut self,
+        frame: &mut Frame<'p>,
+        value: Value<'p>,
+        name: &str,
+        place: Place<'p>,
+        on: u64,
+    ) -> Value<'p> {
         let mut value = value;
         for name in name.split("__").filter(|it| !it.is_empty()) {
             let mut found = Value::Unknown;
@@ -397,7 +409,7 @@ impl<'p> Engine<'_, 'p> {
                 let read = match (&one, name) {
                     (Value::Related(_), "all") => one.clone(),
                     (Value::Related(_), "count" | "exists") => {
-                        self.iterate(frame, &Val::new(one, ROW), place, name);
+                        self.iterate(frame, &Val::new(one, on), place, name);
                         Value::Unknown
                     }
                     (Value::Related(row), "first" | "last") => {
@@ -413,12 +425,12 @@ impl<'p> Engine<'_, 'p> {
                     }
                     (Value::Row(row), _) => match self.member(row.model, name) {
                         Some(Member::Method(function)) if self.models.field(row.model, name).is_none() => {
-                            let receiver = vec![Val::new(one.clone(), ROW)];
+                            let receiver = vec![Val::new(one.clone(), on)];
                             self.invoke(frame, function, receiver, Vec::new(), place, "called here").value
                         }
-                        _ => self.attribute_of(frame, &one, name, place, ROW),
+                        _ => self.attribute_of(frame, &one, name, place, on),
                     },
-                    _ => self.attribute_of(frame, &one, name, place, ROW),
+                    _ => self.attribute_of(frame, &one, name, place, on),
                 };
                 found = found.or(read);
             }

@@ -8,9 +8,8 @@ use super::class::Kind;
 use super::expression::one_of;
 use super::frame::Frame;
 use super::queryset::Method;
-use super::value::{Base, Chain, Place, Query, Val, Value};
+use super::value::{Base, Place, Query, Val, Value};
 use crate::project::ClassRef;
-use crate::python::body::Expr;
 
 impl<'p> Engine<'_, 'p> {
     /// A list or detail view of the REST framework whose own methods do the work.
@@ -163,48 +162,6 @@ impl<'p> Engine<'_, 'p> {
             }
             _ => Value::Unknown,
         }
-    }
-
-    /// The rows of a change list before its own `get_queryset` had its say.
-    pub(crate) fn admin_rows(&mut self, class: ClassRef<'p>, place: Place<'p>) -> Value<'p> {
-        let Some(model) = self.admin_model(class) else { return Value::Unknown };
-        let mut query = Query::new(model, Base::Site(place));
-        query.chain = Some(Chain { path: place.path, range: place.range, select: None, prefetch: None });
-        Value::Query(Rc::new(query))
-    }
-
-    /// Returns the model that a change list shows: of `@admin.register(Model)` or `admin.site.register(Model, Class)`.
-    pub(crate) fn admin_model(&mut self, class: ClassRef<'p>) -> Option<crate::django::ModelId> {
-        let module = self.module(class.path)?;
-        let bodies = module.bodies;
-        let mut frame = self.frame(module, None);
-        for decorator in &bodies.class(class.id)?.decorators {
-            let Some((name, args)) = bodies.call(*decorator, module.text) else { continue };
-            if name.rsplit('.').next() != Some("register") {
-                continue;
-            }
-            if let Some(first) = bodies.positional(args, 0)
-                && let Value::Model(model) = self.eval(&mut frame, first).value
-            {
-                return Some(model);
-            }
-        }
-        let own = self.class_name(class);
-        for stmt in bodies.block(bodies.top) {
-            let crate::python::body::Stmt::Expr(call) = bodies.stmt(*stmt) else { continue };
-            let Some((name, args)) = bodies.call(call, module.text) else { continue };
-            if name.rsplit('.').next() != Some("register") {
-                continue;
-            }
-            let (Some(first), Some(second)) = (bodies.positional(args, 0), bodies.positional(args, 1)) else { continue };
-            if bodies.dotted(second, module.text) == Some(own)
-                && let Expr::Name | Expr::Attr { .. } = bodies.expr(first)
-                && let Value::Model(model) = self.eval(&mut frame, first).value
-            {
-                return Some(model);
-            }
-        }
-        None
     }
 }
 

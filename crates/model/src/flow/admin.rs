@@ -1,0 +1,160 @@
+//! Change lists of the admin: what a row is asked for to stand in a table.
+
+use std::rc::Rc;
+
+use super::Engine;
+use super::attribute::Member;
+use super::frame::Frame;
+use super::value::{Base, Chain, Place, Query, Row, Val, Value};
+use crate::django::FieldKind;
+use crate::project::ClassRef;
+use crate::python::body::Expr;
+
+/// How many rows a page of a change list has unless `list_per_page` says so.
+const PAGE: u32 = 100;
+
+impl<'p> Engine<'_, 'p> {
+    /// Shows the rows of a change list.
+    pub(crate) fn change_list(&mut self, class: ClassRef<'p>) {
+        let Some(module) = self.module(class.path) else { return };
+        if self.admin_model(class).is_none() {
+            return;
+        }
+        let mut frame = self.frame(module, None);
+        frame.class = Some(class);
+        let own = self.class_attribute(class, "list_display").filter(|(owner, _)| self.bodies(owner.path).is_some());
+        let place = match own {
+            Some((owner, id)) => {
+                let range = self.bodies(owner.path).map(|bodies| bodies.span(id));
+                range.map_or_else(|| self.name_place(class), |range| Place { path: owner.path, range })
+            }
+            None => self.name_place(class),
+        };
+        let rows = match self.find_method(class, "get_queryset") {
+            Some(function) => {
+                let admin = Val::new(Value::object(class), 0);
+                self.invoke(&mut frame, function, vec![admin], Vec::new(), place, "made here").value
+            }
+            None => self.admin_rows(class, place),
+        };
+        let columns = match self.class_value(class, "list_display") {
+            Value::Tuple(columns) => columns.to_vec(),
+            _ if own.is_none() => vec![Value::Str(Rc::from("__str__"))],
+            _ => return,
+        };
+        for rows in rows.each() {
+            let Value::Query(query) = rows else { continue };
+            let query = self.joined(class, query, &columns);
+            self.is_change_list = true;
+            for column in &columns {
+                if let Value::Str(name) = column {
+                    let at = own.and_then(|(owner, id)| self.literal(owner, id, name)).unwrap_or(place);
+                    self.column(&mut frame, class, &query.row(), name, at);
+                }
+            }
+            // The checkbox of each row is labelled with its text.
+            if !matches!(self.class_value(class, "actions"), Value::None) || self.class_attribute(class, "actions").is_none() {
+                self.print_at(&mut frame, &Val::new(Value::Row(query.row()), 0), place);
+            }
+            self.is_change_list = false;
+        }
+    }
+
+    fn literal(&self, owner: ClassRef<'p>, id: crate::python::body::ExprId, name: &str) -> Option<Place<'p>> {
+        let (bodies, text) = (self.bodies(owner.path)?, self.text(owner.path)?);
+        let literal = bodies.members(id)?.iter().find(|it| bodies.string(**it, text) == Some(name))?;
+        Some(Place { path: owner.path, range: bodies.span(*literal) })
+    }
+
+    /// Returns the rows as the change list joins them.
+    fn joined(&mut self, class: ClassRef<'p>, query: &Rc<Query<'p>>, columns: &[Value<'p>]) -> Rc<Query<'p>> {
+        let mut next = (**query).clone();
+        next.bound = Some(match self.class_value(class, "list_per_page") {
+            Value::Int(count) => u32::try_from(count).unwrap_or(PAGE),
+            _ => PAGE,
+        });
+        match self.class_value(class, "list_select_related") {
+            Value::Tuple(names) if !names.is_empty() => {
+                for name in names.iter() {
+                    match name {
+                        Value::Str(path) => next.cover.add(path, false),
+                        _ => next.cover.is_unknown = true,
+                    }
+                }
+            }
+            Value::Bool(true) => next.cover.every_key = true,
+            _ => {
+                let is_key = |column: &Value<'p>| match column {
+                    Value::Str(name) => self
+                        .models
+                        .field(query.model, name)
+                        .is_some_and(|it| matches!(it.kind, FieldKind::ForeignKey | FieldKind::OneToOne)),
+                    _ => false,
+                };
+                next.cover.every_key |= columns.iter().any(is_key);
+            }
+        }
+        next.cover.is_unknown |= self.find_method(class, "get_list_select_related").is_some()
+            || self.find_method(class, "get_list_display").is_some();
+        Rc::new(next)
+    }
+
+    fn column(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, row: &Row<'p>, name: &str, place: Place<'p>) {
+        let value = Value::Row(row.clone());
+        if name == "__str__" {
+            return self.print_at(frame, &Val::new(value, 0), place);
+        }
+        if let Some(function) = self.find_method(class, name) {
+            let arguments = vec![Val::new(Value::object(class), 0), Val::new(value, 0)];
+            let shown = self.invoke(frame, function, arguments, Vec::new(), place, "shown here");
+            return self.print_at(frame, &shown, place);
+        }
+        let shown = match self.member(row.model, name) {
+            Some(Member::Method(_) | Member::Property(_)) => self.read_path_on(frame, value, name, place, 0),
+            None => self.read_path_on(frame, value, name, place, 0),
+        };
+        self.print_at(frame, &Val::new(shown, 0), place);
+    }
+
+    /// The rows of a change list before its own `get_queryset` had its say.
+    pub(crate) fn admin_rows(&mut self, class: ClassRef<'p>, place: Place<'p>) -> Value<'p> {
+        let Some(model) = self.admin_model(class) else { return Value::Unknown };
+        let mut query = Query::new(model, Base::Site(place));
+        query.chain = Some(Chain { path: place.path, range: place.range, select: None, prefetch: None });
+        Value::Query(Rc::new(query))
+    }
+
+    /// Returns the model that a change list shows: of `@admin.register(Model)` or `admin.site.register(Model, Class)`.
+    pub(crate) fn admin_model(&mut self, class: ClassRef<'p>) -> Option<crate::django::ModelId> {
+        let module = self.module(class.path)?;
+        let bodies = module.bodies;
+        let mut frame = self.frame(module, None);
+        for decorator in &bodies.class(class.id)?.decorators {
+            let Some((name, args)) = bodies.call(*decorator, module.text) else { continue };
+            if name.rsplit('.').next() != Some("register") {
+                continue;
+            }
+            if let Some(first) = bodies.positional(args, 0)
+                && let Value::Model(model) = self.eval(&mut frame, first).value
+            {
+                return Some(model);
+            }
+        }
+        let own = self.class_name(class);
+        for stmt in bodies.block(bodies.top) {
+            let crate::python::body::Stmt::Expr(call) = bodies.stmt(*stmt) else { continue };
+            let Some((name, args)) = bodies.call(call, module.text) else { continue };
+            if name.rsplit('.').next() != Some("register") {
+                continue;
+            }
+            let (Some(first), Some(second)) = (bodies.positional(args, 0), bodies.positional(args, 1)) else { continue };
+            if bodies.dotted(second, module.text) == Some(own)
+                && let Expr::Name | Expr::Attr { .. } = bodies.expr(first)
+                && let Value::Model(model) = self.eval(&mut frame, first).value
+            {
+                return Some(model);
+            }
+        }
+        None
+    }
+}
