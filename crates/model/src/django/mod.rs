@@ -6,12 +6,15 @@
 mod apps;
 mod class;
 mod field;
+mod index;
+mod inherit;
 mod lineage;
 mod link;
 mod manager;
 mod meta;
 mod module;
 mod packages;
+mod reverse;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -189,7 +192,8 @@ impl<'p> Models<'p> {
     /// Finds all models.
     pub fn find(project: &ProjectModel<'p>) -> Self {
         let mut declared = class::declare(project);
-        packages::declare(&mut declared);
+        packages::declare(project, &mut declared);
+        class::add_to_classes(project, &mut declared);
         link::link(project, declared)
     }
 

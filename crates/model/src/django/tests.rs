@@ -38,7 +38,7 @@ fn show(models: &Models<'_>, label: &str, name: &str) -> String {
     let Some(model) = models.of_label(label) else { return format!("no model {label}") };
     let Some(field) = models.field(model, name) else { return "no field".to_owned() };
     let target = field.target.map_or("?".to_owned(), |id| label_of(models, id));
-    if field.kind == FieldKind::Column { format!("{}", field.column) } else { format!("{:?} {target}", field.kind) }
+    if field.kind == FieldKind::Column { field.column.clone() } else { format!("{:?} {target}", field.kind) }
 }
 
 fn label_of(models: &Models<'_>, id: ModelId) -> String {
