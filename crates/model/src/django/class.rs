@@ -146,6 +146,9 @@ fn read<'p>(
     declared.has_unknown_base = declared.gaps.iter().any(|gap| gap.starts_with("base "));
     read_body(module, class, &mut declared);
     decoration_gaps(module, class, &mut declared.gaps);
+    if module.project.file(module.path).is_some_and(|file| file.facts.has_errors) {
+        declared.gaps.push("syntax error in the file".to_owned());
+    }
     declared
 }
 

@@ -76,6 +76,10 @@ impl<'a, 'p> Inheritance<'a, 'p> {
             is_done: true,
             ..Made::default()
         };
+        // Packages that are not known relate to users and to one another.
+        if self.index.user == Some(id) || declared.external.is_some() && !declared.meta.is_abstract {
+            made.gaps.push("packages may relate to it".to_owned());
+        }
         let mut hidden: BTreeSet<&str> = declared.bound.iter().map(String::as_str).collect();
         hidden.extend(declared.fields.iter().map(|field| field.name.as_str()));
         let mut proxied = None;

@@ -17,11 +17,11 @@ pub(super) fn link<'p>(project: &ProjectModel<'p>, declared: Vec<Declared<'p>>) 
     let inherited = Inheritance::of(&declared, &index);
     let linker = Linker { project, declared: &declared, index: &index, made: &inherited.made };
     let fields = linker.fields();
-    let reverse = linker.reverse(&fields);
+    let (reverse, stray) = linker.reverse(&fields);
     let names = linker.names(&inherited.order, &fields, reverse);
     let models = declared.iter().zip(inherited.made).map(|(declared, made)| model(declared, made)).collect();
     let Index { by_class, by_external, by_label, user, .. } = index;
-    Models { models, names, by_class, by_external, by_label, user }
+    Models { models, names, by_class, by_external, by_label, user, stray }
 }
 
 fn model<'p>(declared: &Declared<'p>, made: Made<'p>) -> Model<'p> {
@@ -120,14 +120,20 @@ impl<'p> Linker<'_, 'p> {
     }
 
     /// Collects what relations add to their targets.
-    fn reverse(&self, fields: &[Vec<Linked<'p>>]) -> Vec<Names<'p>> {
+    ///
+    /// What relations with an unknown target add comes apart.
+    fn reverse(&self, fields: &[Vec<Linked<'p>>]) -> (Vec<Names<'p>>, Names<'p>) {
+        let mut stray = Names::default();
         let mut added: Vec<Names<'p>> = vec![Names::default(); self.declared.len()];
         for ((id, declared, made), fields) in self.each().zip(fields) {
-            if declared.meta.is_abstract || made.proxy_of.is_some() {
+            if declared.meta.is_abstract || made.proxy_of.is_some() || self.is_swapped(id, declared) {
                 continue;
             }
             for (declaration, field) in fields {
-                let Some(target) = field.target else { continue };
+                let Some(target) = field.target else {
+                    add_reverse(&mut stray, id, declared, made, (declaration, field));
+                    continue;
+                };
                 let concrete = self.made.get(target.0 as usize).and_then(|made| made.proxy_of).unwrap_or(target);
                 if let Some(names) = added.get_mut(concrete.0 as usize) {
                     add_reverse(names, id, declared, made, (declaration, field));
@@ -150,7 +156,12 @@ impl<'p> Linker<'_, 'p> {
                 }
             }
         }
-        added
+        (added, stray)
+    }
+
+    /// Django's user has no table where the settings name another.
+    fn is_swapped(&self, id: ModelId, declared: &Declared<'p>) -> bool {
+        declared.external == Some("django.contrib.auth.models.User") && self.index.user != Some(id)
     }
 
     /// The parents to which no declared field leads.

@@ -130,7 +130,7 @@ fn ordered(module: Module<'_, '_>, id: ExprId, steps: u32) -> Option<String> {
     match module.bodies.expr(id) {
         Expr::Str(content) => Some(content.slice(module.text).to_owned()),
         Expr::Call { function, args } => match module.bodies.expr(function) {
-            Expr::Attr { object, name } => {
+            Expr::Attr { object, name } if matches!(name.slice(module.text), "asc" | "desc") => {
                 let inner = ordered(module, object, steps)?;
                 Some(if name.slice(module.text) == "desc" { format!("-{inner}") } else { inner })
             }

@@ -1,10 +1,14 @@
 //! What the models of small projects are.
 
+mod inheritance;
+mod managers;
+mod relations;
+
 use arrears_core::source::{Language, RelPath, SourceFile};
 use arrears_syntax::grammar::Grammar;
 use arrears_syntax::parse;
 
-use super::{FieldKind, ModelId, Models};
+use super::{Field, FieldKind, ModelId, Models};
 use crate::extract::extract;
 use crate::facts::Facts;
 use crate::outline::Interest;
@@ -33,57 +37,27 @@ impl Project {
     }
 }
 
-/// Shows a relation as `kind target`.
-fn show(models: &Models<'_>, label: &str, name: &str) -> String {
-    let Some(model) = models.of_label(label) else { return format!("no model {label}") };
-    let Some(field) = models.field(model, name) else { return "no field".to_owned() };
-    let target = field.target.map_or("?".to_owned(), |id| label_of(models, id));
+/// Shows what names of models are: `shop.Order.customer` as an attribute, `shop.Order?customer` as a look-up.
+fn names(files: &[(&str, &str)], asked: &[&str]) -> Vec<String> {
+    let project = Project::new(files);
+    let model = project.model();
+    let models = model.models();
+    asked.iter().map(|asked| show(models, asked)).collect()
+}
+
+fn show(models: &Models<'_>, asked: &str) -> String {
+    let cut = asked.rfind(['.', '?']).unwrap_or(0);
+    let Some(model) = models.of_label(&asked[..cut]) else { return "no model".to_owned() };
+    let name = &asked[cut + 1..];
+    let field = if asked[cut..].starts_with('?') { models.lookup(model, name) } else { models.field(model, name) };
+    field.map_or_else(|| "nothing".to_owned(), |field| describe(models, field))
+}
+
+fn describe(models: &Models<'_>, field: &Field<'_>) -> String {
+    let target = field.target.map_or("?".to_owned(), |id| label(models, id));
     if field.kind == FieldKind::Column { field.column.clone() } else { format!("{:?} {target}", field.kind) }
 }
 
-fn label_of(models: &Models<'_>, id: ModelId) -> String {
+fn label(models: &Models<'_>, id: ModelId) -> String {
     format!("{}.{}", models.get(id).app, models.get(id).name)
-}
-
-const SHOP: &str = "
-from django.db import models
-
-class Customer(models.Model):
-    name = models.CharField(max_length=9)
-
-class Order(models.Model):
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
-    tags = models.ManyToManyField('Tag', related_name='orders')
-
-class Tag(models.Model):
-    pass
-
-class Invoice(models.Model):
-    order = models.OneToOneField('shop.Order', on_delete=models.CASCADE)
-";
-
-#[test]
-fn relations_and_their_reverse_names_are_found() {
-    let project = Project::new(&[("shop/models.py", SHOP)]);
-    let model = project.model();
-    let models = model.models();
-    let found = [
-        show(models, "shop.order", "customer"),
-        show(models, "shop.Order", "customer_id"),
-        show(models, "shop.Customer", "order_set"),
-        show(models, "shop.Order", "tags"),
-        show(models, "shop.Tag", "orders"),
-        show(models, "shop.Order", "invoice"),
-    ];
-    assert_eq!(
-        found,
-        [
-            "ForeignKey shop.Customer",
-            "ForeignKey",
-            "ReverseForeignKey shop.Order",
-            "ManyToMany shop.Tag",
-            "ReverseManyToMany shop.Order",
-            "ReverseOneToOne shop.Invoice"
-        ]
-    );
 }
