@@ -1,7 +1,7 @@
 //! The Django models of a repository: their fields, relations, reverse names and managers.
 //!
-//! [`class`] finds the classes that are models and reads what they say, [`packages`] knows models of installed
-//! packages, [`link`] joins both: inheritance, targets of relations, reverse names.
+//! `class` finds the classes that are models and reads what they say, `packages` knows models of installed
+//! packages, `link` joins both: inheritance, targets of relations, reverse names.
 
 mod apps;
 mod class;

@@ -1,5 +1,6 @@
 //! What the models of small projects are.
 
+mod columns;
 mod inheritance;
 mod managers;
 mod relations;
