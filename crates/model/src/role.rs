@@ -96,7 +96,12 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
         matches!(folder, "tests" | "test" | "unittests" | "unit_tests" | "integration_tests")
             || folder.starts_with("tests_")
     });
-    roles.set(Roles::TEST, is_test_name || in_tests);
+    // An app may be called `test`: exams, laboratory tests, scans.
+    let is_app_module = path.folder().rsplit('/').next() == Some("test")
+        && matches!(stem, "models" | "admin" | "views" | "serializers" | "signals" | "forms" | "services" | "queries")
+        && path.folders().filter(|folder| folder.starts_with("test")).count() == 1
+        && !holds_tests();
+    roles.set(Roles::TEST, is_test_name || in_tests && !is_app_module);
     roles.set(
         Roles::SETTINGS,
         stem == "settings"
@@ -146,4 +151,24 @@ fn script_roles(path: &RelPath) -> Roles {
         has(".stories.") || has(".story.") || in_folder(&["stories", ".storybook", "storybook", "__stories__"]),
     );
     roles
+}
+
+#[cfg(test)]
+mod tests {
+    use arrears_core::source::{Language, RelPath, Roles};
+
+    use super::roles;
+
+    #[test]
+    fn the_models_of_an_app_called_test_are_no_test() {
+        let is_test = |path: &str, text: &str| roles(&RelPath::new(path), text, Language::Python).contains(Roles::TEST);
+        let found = [
+            is_test("lab/test/models.py", "class Test(models.Model): pass\n"),
+            is_test("lab/test/views.py", "from django.test import Client\n"),
+            is_test("lab/test/testapp/models.py", ""),
+            is_test("lab/tests/models.py", ""),
+            is_test("lab/test/helpers.py", ""),
+        ];
+        assert_eq!(found, [false, true, true, true, true]);
+    }
 }

@@ -31,6 +31,8 @@ pub(super) struct Declared<'p> {
     /// The dotted name of a package's model.
     pub(super) external: Option<&'static str>,
     pub(super) bases: Vec<Base<'p>>,
+    /// Whether a base is not known that may be a model.
+    pub(super) has_unknown_base: bool,
     pub(super) fields: Vec<Declaration<'p>>,
     /// All names that the class body binds: they hide inherited fields.
     pub(super) bound: BTreeSet<String>,
@@ -50,13 +52,7 @@ pub(super) fn declare<'p>(project: &ProjectModel<'p>) -> Vec<Declared<'p>> {
         let Some(module) = Module::of(project, &file.source.path) else { continue };
         for (id, _) in (0..).map(ClassId).zip(&facts.classes).filter(|(_, class)| !class.is_nested) {
             let class = ClassRef { path: module.path, id };
-            let is_model = match descent.standing(class, STEPS * 4) {
-                Standing::Model => true,
-                // Without its base the fields of Django tell.
-                Standing::Unknown => field::has_some(module, class),
-                Standing::Plain => false,
-            };
-            if is_model {
+            if descent.standing(class, STEPS * 4) == Standing::Model {
                 found.push(read(module, class, &apps, &mut descent));
             }
         }
@@ -90,7 +86,8 @@ impl<'p> Descent<'_, 'p> {
             let of_base = match base {
                 Base::Class(base) => self.standing(base, steps),
                 Base::External(name) if packages::is_model(&name) => Standing::Model,
-                Base::External(name) if packages::is_plain(&name) => Standing::Plain,
+                Base::User => Standing::Model,
+                Base::External(name) if packages::is_plain(&name) || name.starts_with("django.") => Standing::Plain,
                 Base::External(_) | Base::Unknown(..) => Standing::Unknown,
             };
             standing = match (standing, of_base) {
@@ -98,6 +95,11 @@ impl<'p> Descent<'_, 'p> {
                 (Standing::Unknown, _) | (_, Standing::Unknown) => Standing::Unknown,
                 (Standing::Plain, Standing::Plain) => Standing::Plain,
             };
+        }
+        // Without its base the fields of Django tell.
+        let is_likely = || Module::of(self.project, class.path).is_some_and(|module| field::has_some(module, class));
+        if standing == Standing::Unknown && is_likely() {
+            standing = Standing::Model;
         }
         self.seen.insert(class, standing);
         standing
@@ -120,6 +122,7 @@ fn read<'p>(
         class: Some(class),
         external: None,
         bases: Vec::new(),
+        has_unknown_base: false,
         fields: Vec::new(),
         bound: BTreeSet::new(),
         managers: Vec::new(),
@@ -129,7 +132,8 @@ fn read<'p>(
     };
     for base in bases(module.project, class) {
         let is_model = match &base {
-            Base::Class(base) => descent.standing(*base, STEPS) != Standing::Plain,
+            Base::Class(base) => descent.standing(*base, STEPS) == Standing::Model,
+            Base::User => true,
             Base::External(name) => packages::is_model(name),
             Base::Unknown(..) => false,
         };
@@ -139,8 +143,12 @@ fn read<'p>(
             mixin_gaps(module.project, &base, &mut declared.gaps);
         }
     }
+    declared.has_unknown_base = declared.gaps.iter().any(|gap| gap.starts_with("base "));
     read_body(module, class, &mut declared);
     decoration_gaps(module, class, &mut declared.gaps);
+    if module.project.file(module.path).is_some_and(|file| file.facts.has_errors) {
+        declared.gaps.push("syntax error in the file".to_owned());
+    }
     declared
 }
 
@@ -148,6 +156,7 @@ fn read<'p>(
 fn mixin_gaps<'p>(project: &ProjectModel<'p>, base: &Base<'p>, gaps: &mut Vec<String>) {
     match base {
         Base::External(name) if packages::is_plain(name) => {}
+        Base::User => {}
         Base::External(name) | Base::Unknown(name, _) => gaps.push(format!("base {name}")),
         Base::Class(class) => {
             let lineage = Lineage::of(project, *class);
@@ -223,6 +232,9 @@ fn assign<'p>(module: Module<'_, 'p>, target: ExprId, value: ExprId, declared: &
         if field.column == "TranslatedFields" {
             declared.gaps.push("translated fields".to_owned());
         }
+        if field.adds_more {
+            declared.gaps.push(format!("{name} adds fields"));
+        }
         let extra =
             (field.column == "MoneyField").then(|| Declaration::column(&format!("{name}_currency"), "CharField"));
         // In `if` and `else` the same field is written twice; a relation that differs is not known.
@@ -276,5 +288,41 @@ fn leaves_class(module: Module<'_, '_>, id: ExprId) -> bool {
     };
     let Some(file) = module.project.file(path) else { return false };
     let text = range.slice(&file.source.text);
-    !["setattr", "add_to_class", "contribute_to_class", "type("].iter().any(|word| text.contains(word))
+    !["setattr", "add_to_class", "contribute_to_class", "Field(", "ForeignKey("].iter().any(|word| text.contains(word))
+}
+
+/// Adds the fields of `Model.add_to_class("name", Field(…))`.
+pub(super) fn add_to_classes<'p>(project: &ProjectModel<'p>, declared: &mut [Declared<'p>]) {
+    for file in project.files_with_word("add_to_class") {
+        let Some(module) = Module::of(project, &file.source.path) else { continue };
+        let functions = module.bodies.functions.iter().map(|function| function.block);
+        for block in functions.chain([module.bodies.top]) {
+            for id in module.flat(block).statements {
+                if let Stmt::Expr(call) = module.bodies.stmt(id) {
+                    add_to_class(module, call, declared);
+                }
+            }
+        }
+    }
+}
+
+fn add_to_class<'p>(module: Module<'_, 'p>, call: ExprId, declared: &mut [Declared<'p>]) -> Option<()> {
+    let (callee, args) = module.bodies.call(call, module.text)?;
+    let model = callee.strip_suffix(".add_to_class")?;
+    let found = match module.project.resolve(module.path, model, module.bodies.span(call).start())? {
+        Symbol::Class(class) => declared.iter_mut().find(|it| it.class == Some(class)),
+        Symbol::External(name) => declared.iter_mut().find(|it| it.external == Some(packages::canonical(&name))),
+        Symbol::Function(_) | Symbol::Variable(..) | Symbol::Module(_) => None,
+    }?;
+    let name = module.bodies.positional(args, 0).and_then(|id| module.string(id));
+    let value = module.bodies.positional(args, 1);
+    let field = name.zip(value).and_then(|(name, value)| field::read(module, name, value));
+    match field {
+        Some(field) => {
+            let place = module.bodies.positional(args, 0).map(|id| (module.path, module.bodies.span(id)));
+            found.fields.push(Declaration { place, ..field });
+        }
+        None => found.gaps.push("add_to_class".to_owned()),
+    }
+    Some(())
 }

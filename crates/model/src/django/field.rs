@@ -9,7 +9,7 @@ use super::module::{Module, STEPS};
 use super::packages;
 use super::target::{self, Target};
 use crate::project::resolve::Symbol;
-use crate::project::{ClassRef, FunctionRef};
+use crate::project::{ClassRef, FunctionRef, ProjectModel};
 use crate::python::body::{Expr, ExprId, List, Stmt};
 
 /// A field as it is declared.
@@ -31,6 +31,8 @@ pub(super) struct Declaration<'p> {
     pub(super) is_parent_link: bool,
     /// `symmetrical=False` on a many-to-many relation with the own model.
     pub(super) is_one_way: bool,
+    /// Whether its class adds fields beside it.
+    pub(super) adds_more: bool,
     pub(super) place: Option<(&'p RelPath, TextRange)>,
 }
 
@@ -52,6 +54,7 @@ impl Declaration<'_> {
             related_query_name: None,
             is_parent_link: false,
             is_one_way: false,
+            adds_more: false,
             place: None,
         }
     }
@@ -118,6 +121,7 @@ pub(super) fn read<'p>(module: Module<'_, 'p>, name: &str, value: ExprId) -> Opt
         related_query_name: args.string("related_query_name"),
         is_parent_link: args.is_true("parent_link"),
         is_one_way: args.is_false("symmetrical"),
+        adds_more: class.own.is_some_and(|class| adds_more(module.project, class)),
         ..Declaration::column(name, &class.column)
     })
 }
@@ -202,9 +206,22 @@ fn external_field<'p>(module: Module<'_, 'p>, class: ClassRef<'p>) -> Option<Str
     }
     let names = lineage.external.iter().map(|name| name.rsplit('.').next().unwrap_or(name));
     let name = &module.project.python(class.path)?.class(class.id)?.name;
-    // A mixin for fields is no field.
-    let own = (!lineage.unknown.is_empty()).then_some(name.as_str());
+    // A mixin for fields is no field; what puts itself into a model is one.
+    let is_likely = !lineage.unknown.is_empty() || lineage.method(module.project, "contribute_to_class").is_some();
+    let own = is_likely.then_some(name.as_str());
     names.chain(own).find(is_field).map(str::to_owned)
+}
+
+/// Returns whether a field class of the project puts other fields into a model.
+fn adds_more<'p>(project: &ProjectModel<'p>, class: ClassRef<'p>) -> bool {
+    let Some((class, id)) = Lineage::of(project, class).method(project, "contribute_to_class") else { return false };
+    let text = project.file(class.path).zip(project.function(FunctionRef { path: class.path, id }));
+    text.is_none_or(|(file, function)| {
+        let text = function.range.slice(&file.source.text);
+        let adds = text.matches("add_field(").count() > text.matches("add_field(self").count();
+        // Once in its own name, once for its base.
+        adds || text.contains("add_to_class") || text.matches("contribute_to_class").count() > 2
+    })
 }
 
 /// `def owner(**kwargs): return models.ForeignKey(…)`

@@ -23,8 +23,21 @@ pub(super) enum Base<'p> {
     Class(ClassRef<'p>),
     /// A class from outside, by its dotted name.
     External(String),
+    /// The user model, by `get_user_model()`.
+    User,
     /// Not known: how it is written, and where its expression is.
     Unknown(String, Option<(&'p RelPath, ExprId)>),
+}
+
+impl Base<'_> {
+    /// Says which base it is.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Class(class) => format!("base in {}", class.path),
+            Self::External(name) | Self::Unknown(name, _) => format!("base {name}"),
+            Self::User => "base get_user_model()".to_owned(),
+        }
+    }
 }
 
 /// A class and all that it descends from, each once, the nearest first.
@@ -55,6 +68,7 @@ impl<'p> Lineage<'p> {
                         }
                     }
                     Base::External(name) => lineage.external.push(name),
+                    Base::User => lineage.external.push("django.contrib.auth.models.AbstractBaseUser".to_owned()),
                     Base::Unknown(text, place) => lineage.unknown.push((text, place)),
                 }
             }
@@ -70,11 +84,21 @@ impl<'p> Lineage<'p> {
 
 /// Returns the bases of a class, in order.
 pub(super) fn bases<'p>(project: &ProjectModel<'p>, class: ClassRef<'p>) -> Vec<Base<'p>> {
-    let Some(facts) = project.python(class.path).and_then(|facts| facts.class(class.id)) else { return Vec::new() };
+    let Some(module_facts) = project.python(class.path) else { return Vec::new() };
+    let Some(facts) = module_facts.class(class.id) else { return Vec::new() };
     let named = |name: &str, id: Option<ExprId>| match project.resolve(class.path, name, facts.range.start()) {
         Some(Symbol::Class(base)) if base != class => Base::Class(base),
         Some(Symbol::External(name)) => Base::External(name),
-        _ => Base::Unknown(name.to_owned(), id.map(|id| (class.path, id))),
+        Some(Symbol::Variable(path, variable)) if is_user(project, path, &variable) => Base::User,
+        _ => {
+            // What a star import brings into the project's module is known under the module's name.
+            let canonical = module_facts.names.canonical(name, facts.range.start());
+            if canonical.contains('.') && !canonical.starts_with('.') && canonical != name {
+                Base::External(canonical.into_owned())
+            } else {
+                Base::Unknown(name.to_owned(), id.map(|id| (class.path, id)))
+            }
+        }
     };
     let body = Module::of(project, class.path).and_then(|module| Some((module, module.class_body(class)?)));
     let Some((module, body)) = body else {
@@ -111,8 +135,16 @@ fn written<'p>(module: Module<'_, 'p>, id: ExprId, named: &dyn Fn(&str, ExprId) 
         }
         Some((callee, _)) => match named(callee, id) {
             Base::External(name) if packages::is_plain(&name) => vec![Base::External(name)],
-            Base::Class(_) | Base::External(_) | Base::Unknown(..) => unknown(),
+            Base::Class(_) | Base::External(_) | Base::User | Base::Unknown(..) => unknown(),
         },
         None => unknown(),
     }
+}
+
+/// `User = get_user_model()`
+fn is_user(project: &ProjectModel<'_>, path: &RelPath, name: &str) -> bool {
+    let call = Module::of(project, path)
+        .and_then(|module| module.bodies.call(module.value(name)?, module.text))
+        .map(|(callee, _)| callee);
+    call.is_some_and(|callee| callee.ends_with("get_user_model"))
 }

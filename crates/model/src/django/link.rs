@@ -1,36 +1,27 @@
 //! Joins the models: what each inherits, what its relations lead to, what other models' relations add to it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rustc_hash::FxHashMap;
-
 use super::class::Declared;
 use super::field::{Declaration, is_tags};
-use super::lineage::Base;
-use super::meta::Meta;
-use super::target::{self, Target};
-use super::{Field, FieldKind, Manager, Model, ModelId, Models, Names, packages};
+use super::index::Index;
+use super::inherit::{Inheritance, Made};
+use super::reverse::{add_reverse, put};
+use super::target::Target;
+use super::{Field, FieldKind, Model, ModelId, Models, Names, packages};
+use crate::project::ProjectModel;
 use crate::project::resolve::Symbol;
-use crate::project::{ClassRef, ProjectModel};
-
-/// How many models may inherit from one another in a row.
-const LEVELS: u32 = 40;
-/// How many fields a model may have.
-const FIELDS: usize = 2000;
 
 /// Joins the models.
 pub(super) fn link<'p>(project: &ProjectModel<'p>, declared: Vec<Declared<'p>>) -> Models<'p> {
-    let index = Index::of(&declared);
+    let mut index = Index::of(&declared);
+    index.user = index.find_user(project, &declared);
     let inherited = Inheritance::of(&declared, &index);
-    let mut linker = Linker { project, declared: &declared, index: &index, made: &inherited.made, user: None };
-    linker.user = linker.find_user();
+    let linker = Linker { project, declared: &declared, index: &index, made: &inherited.made };
     let fields = linker.fields();
-    let reverse = linker.reverse(&fields);
+    let (reverse, stray) = linker.reverse(&fields);
     let names = linker.names(&inherited.order, &fields, reverse);
-    let user = linker.user;
     let models = declared.iter().zip(inherited.made).map(|(declared, made)| model(declared, made)).collect();
-    let Index { by_class, by_external, by_label, .. } = index;
-    Models { models, names, by_class, by_external, by_label, user }
+    let Index { by_class, by_external, by_label, user, .. } = index;
+    Models { models, names, by_class, by_external, by_label, user, stray }
 }
 
 fn model<'p>(declared: &Declared<'p>, made: Made<'p>) -> Model<'p> {
@@ -52,190 +43,11 @@ fn model<'p>(declared: &Declared<'p>, made: Made<'p>) -> Model<'p> {
     }
 }
 
-/// The models by what they are called.
-struct Index<'p> {
-    by_class: FxHashMap<ClassRef<'p>, ModelId>,
-    by_external: BTreeMap<&'static str, ModelId>,
-    by_label: BTreeMap<String, Option<ModelId>>,
-    /// By the folder of the app in place of its label.
-    by_folder: BTreeMap<String, Option<ModelId>>,
-    by_name: BTreeMap<String, Option<ModelId>>,
-}
-
-impl<'p> Index<'p> {
-    fn of(declared: &[Declared<'p>]) -> Self {
-        let mut index = Self {
-            by_class: FxHashMap::default(),
-            by_external: BTreeMap::new(),
-            by_label: BTreeMap::new(),
-            by_folder: BTreeMap::new(),
-            by_name: BTreeMap::new(),
-        };
-        let put = |map: &mut BTreeMap<String, Option<ModelId>>, key: String, id| {
-            map.entry(key).and_modify(|before| *before = before.filter(|it| *it == id)).or_insert(Some(id));
-        };
-        for (id, model) in (0..).map(ModelId).zip(declared) {
-            index.by_class.extend(model.class.map(|class| (class, id)));
-            index.by_external.extend(model.external.map(|path| (path, id)));
-            if !model.meta.is_abstract {
-                put(&mut index.by_label, format!("{}.{}", model.app, model.name).to_lowercase(), id);
-                put(&mut index.by_folder, format!("{}.{}", model.folder, model.name).to_lowercase(), id);
-                // A package's model never makes a bare name ambiguous, nor is it meant by one.
-                if model.class.is_some() {
-                    put(&mut index.by_name, model.name.to_lowercase(), id);
-                }
-            }
-        }
-        index
-    }
-
-    fn base(&self, base: &Base<'p>) -> Option<ModelId> {
-        match base {
-            Base::Class(class) => self.by_class.get(class).copied(),
-            Base::External(name) => self.by_external.get(packages::canonical(name)).copied(),
-            Base::Unknown(..) => None,
-        }
-    }
-
-    fn label(&self, label: &str) -> Option<ModelId> {
-        let label = label.to_lowercase();
-        match self.by_label.get(&label) {
-            Some(found) => *found,
-            None => self.by_folder.get(&label).copied().flatten(),
-        }
-    }
-}
-
-/// A model with what it inherits.
-#[derive(Debug, Clone, Default)]
-struct Made<'p> {
-    /// Own fields, and those of abstract bases.
-    local: Vec<Declaration<'p>>,
-    parents: Vec<ModelId>,
-    proxy_of: Option<ModelId>,
-    /// The default one first.
-    managers: Vec<(String, Manager<'p>)>,
-    meta: Meta,
-    gaps: Vec<String>,
-    level: u32,
-    is_done: bool,
-}
-
-struct Inheritance<'a, 'p> {
-    declared: &'a [Declared<'p>],
-    index: &'a Index<'p>,
-    made: Vec<Made<'p>>,
-    is_open: Vec<bool>,
-    /// The models, bases before what descends from them.
-    order: Vec<ModelId>,
-}
-
-impl<'a, 'p> Inheritance<'a, 'p> {
-    fn of(declared: &'a [Declared<'p>], index: &'a Index<'p>) -> Self {
-        let count = declared.len();
-        let made = vec![Made::default(); count];
-        let mut this = Self { declared, index, made, is_open: vec![false; count], order: Vec::with_capacity(count) };
-        for (id, _) in (0..).map(ModelId).zip(declared) {
-            this.visit(id, LEVELS * 2);
-        }
-        this
-    }
-
-    fn visit(&mut self, id: ModelId, steps: u32) {
-        let (at, Some(steps)) = (id.0 as usize, steps.checked_sub(1)) else { return };
-        let (Some(declared), Some(is_open)) = (self.declared.get(at), self.is_open.get_mut(at)) else { return };
-        if std::mem::replace(is_open, true) {
-            return;
-        }
-        for base in declared.bases.iter().filter_map(|base| self.index.base(base)) {
-            self.visit(base, steps);
-        }
-        let made = self.make(id, declared);
-        if let Some(slot) = self.made.get_mut(at) {
-            *slot = made;
-        }
-        self.order.push(id);
-    }
-
-    fn make(&self, id: ModelId, declared: &Declared<'p>) -> Made<'p> {
-        let mut made = Made {
-            local: declared.fields.clone(),
-            managers: declared.managers.clone(),
-            meta: declared.meta.clone(),
-            gaps: declared.gaps.clone(),
-            is_done: true,
-            ..Made::default()
-        };
-        let mut hidden: BTreeSet<&str> = declared.bound.iter().map(String::as_str).collect();
-        hidden.extend(declared.fields.iter().map(|field| field.name.as_str()));
-        let mut proxied = None;
-        for base in &declared.bases {
-            if matches!(base, Base::External(name) if packages::is_root(name)) {
-                continue;
-            }
-            let found = self.index.base(base).filter(|it| *it != id);
-            let Some((base_id, of_base, base_made)) = found.and_then(|it| self.done(it)) else {
-                made.gaps.push(format!("base {base:?}"));
-                continue;
-            };
-            made.level = made.level.max(base_made.level + 1);
-            made.gaps.extend(base_made.gaps.iter().cloned());
-            if of_base.meta.is_abstract {
-                let fields = base_made.local.iter().filter(|field| hidden.insert(&field.name));
-                made.local.extend(fields.cloned());
-                made.parents.extend(&base_made.parents);
-                if !declared.meta.is_own {
-                    made.meta.inherit(&base_made.meta);
-                }
-            } else {
-                let concrete = base_made.proxy_of.unwrap_or(base_id);
-                proxied = proxied.or(Some(concrete));
-                made.parents.push(concrete);
-                if made.meta.ordering.is_none() {
-                    made.meta.ordering.clone_from(&base_made.meta.ordering);
-                }
-            }
-            for (name, manager) in &base_made.managers {
-                if !declared.bound.contains(name) && !made.managers.iter().any(|(it, _)| it == name) {
-                    made.managers.push((name.clone(), *manager));
-                }
-            }
-        }
-        self.finish(declared, made, proxied)
-    }
-
-    fn finish(&self, declared: &Declared<'p>, mut made: Made<'p>, proxied: Option<ModelId>) -> Made<'p> {
-        made.local.truncate(FIELDS);
-        made.gaps.sort();
-        made.gaps.dedup();
-        made.gaps.truncate(20);
-        let mut seen = BTreeSet::new();
-        made.parents.retain(|parent| seen.insert(*parent));
-        if declared.meta.is_proxy {
-            made.proxy_of = proxied;
-            made.parents.clear();
-        }
-        let has_objects = declared.bound.contains("objects") || made.managers.iter().any(|(name, _)| name == "objects");
-        let is_known = made.gaps.is_empty();
-        if made.managers.is_empty() && !declared.meta.is_abstract || !is_known && !has_objects {
-            made.managers.push(("objects".to_owned(), Manager { class: None, queryset: None, is_known }));
-        }
-        made
-    }
-
-    /// Returns a base that is ready; one that is part of a circle, or too far up, is not.
-    fn done(&self, id: ModelId) -> Option<(ModelId, &Declared<'p>, &Made<'p>)> {
-        let made = self.made.get(id.0 as usize).filter(|made| made.is_done && made.level < LEVELS)?;
-        Some((id, self.declared.get(id.0 as usize)?, made))
-    }
-}
-
 struct Linker<'a, 'p> {
     project: &'a ProjectModel<'p>,
     declared: &'a [Declared<'p>],
     index: &'a Index<'p>,
     made: &'a [Made<'p>],
-    user: Option<ModelId>,
 }
 
 /// A relation with its target found.
@@ -244,35 +56,6 @@ type Linked<'p> = (Declaration<'p>, Field<'p>);
 impl<'p> Linker<'_, 'p> {
     fn each(&self) -> impl Iterator<Item = (ModelId, &Declared<'p>, &Made<'p>)> {
         (0..).map(ModelId).zip(self.declared).zip(self.made).map(|((id, declared), made)| (id, declared, made))
-    }
-
-    fn find_user(&self) -> Option<ModelId> {
-        if let Some(label) = target::setting(self.project, "AUTH_USER_MODEL") {
-            return self.index.label(label);
-        }
-        let abstract_user = self.index.by_external.get("django.contrib.auth.models.AbstractBaseUser")?;
-        let mut below: BTreeSet<ModelId> = BTreeSet::from([*abstract_user]);
-        // A few rounds reach all that descend from it.
-        for _ in 0..8 {
-            let more: Vec<ModelId> = self
-                .each()
-                .filter(|(_, declared, _)| {
-                    declared.bases.iter().filter_map(|base| self.index.base(base)).any(|base| below.contains(&base))
-                })
-                .map(|(id, ..)| id)
-                .collect();
-            below.extend(more);
-        }
-        let own = |(id, declared, made): (ModelId, &Declared<'p>, &Made<'p>)| {
-            let is_own = declared.class.is_some() && !declared.meta.is_abstract && made.proxy_of.is_none();
-            (is_own && below.contains(&id)).then_some(id)
-        };
-        let mut users = self.each().filter_map(own);
-        match (users.next(), users.next()) {
-            (None, _) => self.index.label("auth.User"),
-            (Some(only), None) => Some(only),
-            (Some(_), Some(_)) => None,
-        }
     }
 
     /// Finds what the relations of each model lead to.
@@ -318,7 +101,7 @@ impl<'p> Linker<'_, 'p> {
             Target::Own => return Some(own),
             Target::Class(class) => self.index.by_class.get(class).copied(),
             Target::External(name) => self.index.by_external.get(packages::canonical(name)).copied(),
-            Target::User => self.user,
+            Target::User => self.index.user,
             Target::Label(label, _) if label.contains('.') => self.index.label(label),
             Target::Label(name, path) => {
                 let declared = self.declared.get(own.0 as usize)?;
@@ -337,14 +120,20 @@ impl<'p> Linker<'_, 'p> {
     }
 
     /// Collects what relations add to their targets.
-    fn reverse(&self, fields: &[Vec<Linked<'p>>]) -> Vec<Names<'p>> {
+    ///
+    /// What relations with an unknown target add comes apart.
+    fn reverse(&self, fields: &[Vec<Linked<'p>>]) -> (Vec<Names<'p>>, Names<'p>) {
+        let mut stray = Names::default();
         let mut added: Vec<Names<'p>> = vec![Names::default(); self.declared.len()];
         for ((id, declared, made), fields) in self.each().zip(fields) {
-            if declared.meta.is_abstract || made.proxy_of.is_some() {
+            if declared.meta.is_abstract || made.proxy_of.is_some() || self.is_swapped(id, declared) {
                 continue;
             }
             for (declaration, field) in fields {
-                let Some(target) = field.target else { continue };
+                let Some(target) = field.target else {
+                    add_reverse(&mut stray, id, declared, made, (declaration, field));
+                    continue;
+                };
                 let concrete = self.made.get(target.0 as usize).and_then(|made| made.proxy_of).unwrap_or(target);
                 if let Some(names) = added.get_mut(concrete.0 as usize) {
                     add_reverse(names, id, declared, made, (declaration, field));
@@ -367,7 +156,12 @@ impl<'p> Linker<'_, 'p> {
                 }
             }
         }
-        added
+        (added, stray)
+    }
+
+    /// Django's user has no table where the settings name another.
+    fn is_swapped(&self, id: ModelId, declared: &Declared<'p>) -> bool {
+        declared.external == Some("django.contrib.auth.models.User") && self.index.user != Some(id)
     }
 
     /// The parents to which no declared field leads.
@@ -465,69 +259,5 @@ fn column<'p>(name: &str, column: &str) -> Field<'p> {
         column: column.to_owned(),
         reverse_of: None,
         place: None,
-    }
-}
-
-/// Adds to a target what one relation adds: an attribute and a name for look-ups.
-fn add_reverse<'p>(
-    names: &mut Names<'p>,
-    source: ModelId,
-    declared: &Declared<'p>,
-    made: &Made<'p>,
-    (declaration, field): (&Declaration<'p>, &Field<'p>),
-) {
-    let lower = declared.name.to_lowercase();
-    let filled = |name: &String| {
-        name.replace("%(class)s", &lower)
-            .replace("%(model_name)s", &lower)
-            .replace("%(app_label)s", &declared.app.to_lowercase())
-    };
-    let related = declaration.related_name.as_ref().or(made.meta.default_related_name.as_ref()).map(filled);
-    let query = declaration.related_query_name.as_ref().map(filled);
-    let reversed = |name: String, kind| Field {
-        name,
-        kind,
-        target: Some(source),
-        null: declaration.kind == FieldKind::OneToOne,
-        reverse_of: Some(declaration.name.clone()),
-        ..field.clone()
-    };
-    let is_mutual = declaration.target == Target::Own && !declaration.is_one_way;
-    match declaration.kind {
-        FieldKind::ManyToMany if is_mutual => {}
-        FieldKind::ManyToMany if is_tags(&declaration.column) => {
-            put(&mut names.queries, reversed(query.unwrap_or(lower), FieldKind::ReverseManyToMany));
-        }
-        FieldKind::GenericRelation => {
-            if let Some(query) = query {
-                put(&mut names.queries, reversed(query, FieldKind::ReverseForeignKey));
-            }
-        }
-        FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::ManyToMany => {
-            let Some(kind) = declaration.kind.reversed() else { return };
-            if related.as_ref().is_some_and(|name| name.ends_with('+')) {
-                return;
-            }
-            let is_one = declaration.kind == FieldKind::OneToOne;
-            let default = if is_one { lower.clone() } else { format!("{lower}_set") };
-            put(&mut names.queries, reversed(query.or_else(|| related.clone()).unwrap_or(lower), kind));
-            put(&mut names.reverse, reversed(related.unwrap_or(default), kind));
-        }
-        FieldKind::Column
-        | FieldKind::ReverseForeignKey
-        | FieldKind::ReverseOneToOne
-        | FieldKind::ReverseManyToMany
-        | FieldKind::GenericForeignKey => {}
-    }
-}
-
-/// Two relations of the same reverse name: what it leads to is not known.
-fn put<'p>(names: &mut BTreeMap<String, Field<'p>>, field: Field<'p>) {
-    match names.get_mut(&field.name) {
-        Some(before) if before.target == field.target && before.reverse_of == field.reverse_of => {}
-        Some(before) => (before.target, before.reverse_of) = (None, None),
-        None => {
-            names.insert(field.name.clone(), field);
-        }
     }
 }

@@ -29,9 +29,13 @@ fn of_class<'p>(module: Module<'_, 'p>, id: ExprId, steps: u32) -> Option<Manage
     let unknown = Manager { class: None, queryset: None, is_known: false };
     match module.bodies.expr(id) {
         Expr::Call { function, args } => {
-            let Expr::Attr { object, name } = module.bodies.expr(function) else { return None };
-            if !matches!(name.slice(module.text), "from_queryset" | "for_queryset_class") {
-                return None;
+            let (object, name) = match module.bodies.expr(function) {
+                Expr::Attr { object, name } => (object, name.slice(module.text)),
+                _ => (function, ""),
+            };
+            if !matches!(name, "from_queryset" | "for_queryset_class") {
+                // `OrderManager().from_queryset(…)`
+                return of_class(module, function, steps);
             }
             let base = of_class(module, object, steps).unwrap_or(unknown);
             let given = module.bodies.positional(args, 0);
@@ -76,6 +80,11 @@ fn is_manager_name(name: &str) -> bool {
 
 /// Returns the queryset class that an expression is, and whether nothing unknown is in it.
 fn queryset<'p>(module: Module<'_, 'p>, id: ExprId) -> (Option<ClassRef<'p>>, bool) {
+    // `partial(OrderQuerySet, only_paid=True)`
+    let id = match module.bodies.call(id, module.text) {
+        Some((callee, args)) if callee.ends_with("partial") => module.bodies.positional(args, 0).unwrap_or(id),
+        _ => id,
+    };
     match module.symbol(id) {
         Some(Symbol::Class(class)) => {
             let lineage = Lineage::of(module.project, class);

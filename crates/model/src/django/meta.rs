@@ -6,6 +6,8 @@ use crate::project::resolve::Symbol;
 use crate::project::{ClassRef, ProjectModel};
 use crate::python::body::{ClassBody, Expr, ExprId, Stmt};
 
+/// How many members of a list that is put together are read.
+const ITEMS: usize = 500;
 /// How many `Meta`s are followed from one to the next.
 const METAS: u32 = 4;
 
@@ -60,12 +62,7 @@ pub(super) fn read<'p>(module: Module<'_, 'p>, class: ClassRef<'p>) -> Meta {
 fn of_class<'p>(project: &ProjectModel<'p>, class: ClassRef<'p>, steps: u32) -> Option<Meta> {
     let steps = steps.checked_sub(1)?;
     let module = Module::of(project, class.path)?;
-    let flat = module.flat(module.class_body(class)?.block);
-    let inner = flat.statements.iter().rev().find_map(|id| match module.bodies.stmt(*id) {
-        Stmt::Class(id) if module.facts.class(id).is_some_and(|it| it.name == "Meta") => Some(id),
-        _ => None,
-    })?;
-    let body = module.bodies.class(inner)?;
+    let body = inner(module, class)?;
     let mut meta = of_body(module, body);
     for arg in module.bodies.args(body.args) {
         let Some(name) = module.dotted(arg.value) else { continue };
@@ -86,6 +83,16 @@ fn of_class<'p>(project: &ProjectModel<'p>, class: ClassRef<'p>, steps: u32) -> 
         }
     }
     Some(meta)
+}
+
+/// The body of the class `Meta` in a class.
+fn inner<'p>(module: Module<'_, 'p>, class: ClassRef<'p>) -> Option<&'p ClassBody> {
+    let flat = module.flat(module.class_body(class)?.block);
+    let inner = flat.statements.iter().rev().find_map(|id| match module.bodies.stmt(*id) {
+        Stmt::Class(id) if module.facts.class(id).is_some_and(|it| it.name == "Meta") => Some(id),
+        _ => None,
+    })?;
+    module.bodies.class(inner)
 }
 
 /// The `Meta` that a class has, of its own or from a base.
@@ -114,15 +121,61 @@ fn of_body(module: Module<'_, '_>, body: &ClassBody) -> Meta {
     }
 }
 
+/// The members of a list, also of one that is put together: `[*Base.Meta.indexes, Index(…)]`, `COMMON + [Index(…)]`.
+fn items<'a, 'p>(module: Module<'a, 'p>, id: ExprId) -> Vec<(Module<'a, 'p>, ExprId)> {
+    let mut found = Vec::new();
+    collect(module, id, STEPS, &mut found);
+    found
+}
+
+fn collect<'a, 'p>(module: Module<'a, 'p>, id: ExprId, steps: u32, found: &mut Vec<(Module<'a, 'p>, ExprId)>) {
+    let Some(steps) = steps.checked_sub(1).filter(|_| found.len() < ITEMS) else { return };
+    match module.bodies.expr(id) {
+        Expr::List(list) | Expr::Tuple(list) | Expr::Set(list) => {
+            for member in module.bodies.exprs(list) {
+                match module.bodies.expr(*member) {
+                    Expr::Star(inner) => collect(module, inner, steps, found),
+                    _ => found.push((module, *member)),
+                }
+            }
+        }
+        Expr::Binary { op: b'+', left, right } => {
+            collect(module, left, steps, found);
+            collect(module, right, steps, found);
+        }
+        Expr::Name | Expr::Attr { .. } => {
+            if let Some((module, value)) = value_of(module, id) {
+                collect(module, value, steps, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The value of a variable, or of `Base.Meta.indexes`.
+fn value_of<'a, 'p>(module: Module<'a, 'p>, id: ExprId) -> Option<(Module<'a, 'p>, ExprId)> {
+    let dotted = module.dotted(id)?;
+    if let Some((outer, name)) = dotted.rsplit_once(".Meta.") {
+        let Symbol::Class(class) = module.project.resolve(module.path, outer, module.bodies.span(id).start())? else {
+            return None;
+        };
+        return Lineage::of(module.project, class).classes.into_iter().find_map(|class| {
+            let module = Module::of(module.project, class.path)?;
+            Some((module, module.value_in(inner(module, class)?.block, name)?))
+        });
+    }
+    let Some(Symbol::Variable(path, name)) = module.symbol(id) else { return None };
+    let module = Module::of(module.project, path)?;
+    Some((module, module.value(&name)?))
+}
+
 fn strings(module: Module<'_, '_>, id: ExprId) -> Vec<String> {
-    let members = module.bodies.members(id).unwrap_or(&[]);
-    members.iter().filter_map(|id| module.string(*id)).map(str::to_owned).collect()
+    items(module, id).into_iter().filter_map(|(module, id)| module.string(id)).map(str::to_owned).collect()
 }
 
 /// `["-created", F("name").desc()]`
 fn ordering(module: Module<'_, '_>, id: ExprId) -> Vec<String> {
-    let members = module.bodies.members(id).unwrap_or(&[]);
-    members.iter().filter_map(|id| ordered(module, *id, STEPS)).collect()
+    items(module, id).into_iter().filter_map(|(module, id)| ordered(module, id, STEPS)).collect()
 }
 
 fn ordered(module: Module<'_, '_>, id: ExprId, steps: u32) -> Option<String> {
@@ -130,7 +183,7 @@ fn ordered(module: Module<'_, '_>, id: ExprId, steps: u32) -> Option<String> {
     match module.bodies.expr(id) {
         Expr::Str(content) => Some(content.slice(module.text).to_owned()),
         Expr::Call { function, args } => match module.bodies.expr(function) {
-            Expr::Attr { object, name } => {
+            Expr::Attr { object, name } if matches!(name.slice(module.text), "asc" | "desc") => {
                 let inner = ordered(module, object, steps)?;
                 Some(if name.slice(module.text) == "desc" { format!("-{inner}") } else { inner })
             }
@@ -142,17 +195,17 @@ fn ordered(module: Module<'_, '_>, id: ExprId, steps: u32) -> Option<String> {
 
 /// `[Index(fields=["a", "-b"]), UniqueConstraint("a", "b")]`
 fn indexes(module: Module<'_, '_>, id: ExprId) -> Vec<Vec<String>> {
-    let members = module.bodies.members(id).unwrap_or(&[]);
-    let columns = |id: &ExprId| {
-        let Expr::Call { args, .. } = module.bodies.expr(*id) else { return Vec::new() };
-        let named = module.keyword(args, "fields").map(|fields| strings(module, fields));
-        let columns = named.unwrap_or_else(|| {
-            let plain = module.bodies.args(args).iter().filter(|arg| arg.name.is_none() && arg.stars == 0);
-            plain.map_while(|arg| module.string(arg.value)).map(str::to_owned).collect()
-        });
-        columns.into_iter().map(|column| column.trim_start_matches('-').to_owned()).collect()
-    };
-    members.iter().map(columns).collect()
+    items(module, id).into_iter().map(|(module, id)| columns(module, id)).collect()
+}
+
+fn columns(module: Module<'_, '_>, id: ExprId) -> Vec<String> {
+    let Expr::Call { args, .. } = module.bodies.expr(id) else { return Vec::new() };
+    let named = module.keyword(args, "fields").map(|fields| strings(module, fields));
+    let columns = named.unwrap_or_else(|| {
+        let plain = module.bodies.args(args).iter().filter(|arg| arg.name.is_none() && arg.stars == 0);
+        plain.map_while(|arg| ordered(module, arg.value, 3)).collect()
+    });
+    columns.into_iter().map(|column| column.trim_start_matches('-').to_owned()).collect()
 }
 
 /// `("a", "b")` or `(("a", "b"), ("c", "d"))`
@@ -161,5 +214,5 @@ fn together(module: Module<'_, '_>, id: ExprId) -> Vec<Vec<String>> {
     if !flat.is_empty() {
         return vec![flat];
     }
-    module.bodies.members(id).unwrap_or(&[]).iter().map(|id| strings(module, *id)).collect()
+    items(module, id).into_iter().map(|(module, id)| strings(module, id)).collect()
 }

@@ -1,17 +1,20 @@
 //! The Django models of a repository: their fields, relations, reverse names and managers.
 //!
-//! [`class`] finds the classes that are models and reads what they say, [`packages`] knows models of installed
-//! packages, [`link`] joins both: inheritance, targets of relations, reverse names.
+//! `class` finds the classes that are models and reads what they say, `packages` knows models of installed
+//! packages, `link` joins both: inheritance, targets of relations, reverse names.
 
 mod apps;
 mod class;
 mod field;
+mod index;
+mod inherit;
 mod lineage;
 mod link;
 mod manager;
 mod meta;
 mod module;
 mod packages;
+mod reverse;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -38,6 +41,8 @@ pub struct Models<'p> {
     /// By lower-case label; `None` where two models share it.
     by_label: BTreeMap<String, Option<ModelId>>,
     user: Option<ModelId>,
+    /// Reverse names of relations of which nobody knows where they lead.
+    stray: Names<'p>,
 }
 
 /// The names of one model.
@@ -189,7 +194,8 @@ impl<'p> Models<'p> {
     /// Finds all models.
     pub fn find(project: &ProjectModel<'p>) -> Self {
         let mut declared = class::declare(project);
-        packages::declare(&mut declared);
+        packages::declare(project, &mut declared);
+        class::add_to_classes(project, &mut declared);
         link::link(project, declared)
     }
 
@@ -232,7 +238,20 @@ impl<'p> Models<'p> {
     /// Returns what a name means in `filter()` and `order_by()`.
     pub fn lookup(&self, model: ModelId, name: &str) -> Option<&Field<'p>> {
         let names = self.names.get(model.0 as usize)?;
-        names.forward.get(name).or_else(|| names.queries.get(name))
+        // A generic key is no column.
+        let forward = names.forward.get(name).filter(|field| field.kind != FieldKind::GenericForeignKey);
+        forward.or_else(|| names.queries.get(name))
+    }
+
+    /// Returns whether a model certainly has nothing of a name: no attribute by a field or relation, and no look-up.
+    ///
+    /// Methods, properties and annotations are not asked.
+    pub fn lacks(&self, model: ModelId, name: &str) -> bool {
+        self.models.get(model.0 as usize).is_some_and(|model| model.is_complete)
+            && self.field(model, name).is_none()
+            && self.lookup(model, name).is_none()
+            && !self.stray.reverse.contains_key(name)
+            && !self.stray.queries.contains_key(name)
     }
 
     /// Returns the fields and reverse accessors of a model, each sorted by name; `pk` and `_id` columns too.

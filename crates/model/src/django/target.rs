@@ -72,7 +72,7 @@ fn of_call<'p>(module: Module<'_, 'p>, id: ExprId, steps: u32) -> Target<'p> {
     let string = |at| module.bodies.positional(args, at).and_then(|id| module.string(id));
     match callee.rsplit('.').next().unwrap_or(callee) {
         "get_user_model" => Target::User,
-        "get_model" | "get_model_name" => match (string(0), string(1)) {
+        "get_model" | "get_model_name" | "load_model" => match (string(0), string(1)) {
             (Some(app), Some(model)) => Target::Label(format!("{app}.{model}"), None),
             (Some(label), None) => of_label(label, module.path),
             (None, _) => Target::Unknown,
@@ -125,8 +125,9 @@ pub(super) fn setting<'p>(project: &ProjectModel<'p>, name: &str) -> Option<&'p 
 fn default_string<'p>(module: Module<'_, 'p>, id: ExprId, steps: u32) -> Option<&'p str> {
     let steps = steps.checked_sub(1)?;
     match module.bodies.expr(id) {
-        Expr::Call { args, .. } => {
-            let default = module.keyword(args, "default").or_else(|| module.bodies.positional(args, 1))?;
+        Expr::Call { function, args } => {
+            let place = if module.dotted(function) == Some("getattr") { 2 } else { 1 };
+            let default = module.keyword(args, "default").or_else(|| module.bodies.positional(args, place))?;
             default_string(module, default, steps)
         }
         _ => module.string(id),

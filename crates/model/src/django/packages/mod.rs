@@ -1,25 +1,35 @@
 //! What is known of installed packages: models, mixins, managers, and what is no field.
 
-mod table;
+mod django;
+mod entry;
+mod lists;
+mod tools;
+mod wagtail;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use arrears_core::source::Roles;
 use rustc_hash::FxHashMap;
 
-use super::Manager;
 use super::class::Declared;
 use super::field::{Declaration, kind_of_name};
 use super::lineage::Base;
 use super::meta::Meta;
 use super::target::Target;
-use table::{ALIASES, Entry, PACKAGES, PLAIN, Package, QUIET_MANAGERS, QUIET_QUERYSETS};
+use super::{FieldKind, Manager};
+use crate::project::ProjectModel;
+use entry::{Entry, Package};
+use lists::{ALIASES, PLAIN, QUIET_MANAGERS, QUIET_QUERYSETS};
+
+/// All models that are known.
+const PACKAGES: &[&[Package]] = &[django::DJANGO, django::ACCOUNTS, tools::TREES, tools::TOOLS, wagtail::WAGTAIL];
 
 /// The class that every model descends from.
 const ROOT: &str = "django.db.models.Model";
 
 static BY_PATH: LazyLock<FxHashMap<&'static str, &'static Package>> =
-    LazyLock::new(|| PACKAGES.iter().map(|package| (package.path, package)).collect());
+    LazyLock::new(|| PACKAGES.iter().copied().flatten().map(|package| (package.path, package)).collect());
 
 /// Returns the name that the table has for a dotted name.
 pub(super) fn canonical(dotted: &str) -> &str {
@@ -158,19 +168,48 @@ pub(super) fn adds_nothing(dotted: &str) -> bool {
         || dotted.starts_with("wagtail.images.edit_handlers.")
 }
 
-/// Adds the models of packages, unless the project itself defines them.
-pub(super) fn declare(declared: &mut Vec<Declared<'_>>) {
+/// Adds the models of the packages that the project uses, unless the project itself defines them.
+pub(super) fn declare<'p>(project: &ProjectModel<'p>, declared: &mut Vec<Declared<'p>>) {
     let own: BTreeSet<String> = declared
         .iter()
         .filter(|it| !it.meta.is_abstract)
         .map(|it| format!("{}.{}", it.app, it.name).to_lowercase())
         .collect();
-    for package in PACKAGES {
+    let used = used(project);
+    for package in PACKAGES.iter().copied().flatten() {
         let name = package.path.rsplit('.').next().unwrap_or(package.path);
-        if package.is_abstract || !own.contains(&format!("{}.{name}", package.app).to_lowercase()) {
+        let is_used = || package.path.split('.').next().is_some_and(|head| used.contains(head));
+        let is_own = || own.contains(&format!("{}.{name}", package.app).to_lowercase());
+        // Abstract ones add nothing to others, and bases of bases are imported nowhere.
+        if package.is_abstract || is_used() && !is_own() {
             declared.push(read(package, name));
         }
     }
+}
+
+/// The packages that the project imports or installs.
+fn used(project: &ProjectModel<'_>) -> BTreeSet<&'static str> {
+    let mut heads: BTreeSet<&str> =
+        PACKAGES.iter().copied().flatten().filter_map(|package| package.path.split('.').next()).collect();
+    let mut used = BTreeSet::from(["django"]);
+    for (file, facts) in project.python_files() {
+        let imported: Vec<&str> = facts.names.imports().iter().filter_map(|it| it.target.split('.').next()).collect();
+        let is_settings = file.source.roles.contains(Roles::SETTINGS);
+        let text = &file.source.text;
+        heads.retain(|head| {
+            let is_installed =
+                || is_settings && [format!("\"{head}"), format!("'{head}")].iter().any(|quoted| text.contains(quoted));
+            let is_used = imported.contains(head) || is_installed();
+            if is_used {
+                used.insert(*head);
+            }
+            !is_used
+        });
+    }
+    if used.contains("wagtail") {
+        used.insert("taggit");
+    }
+    used
 }
 
 fn read<'p>(package: &'static Package, name: &str) -> Declared<'p> {
@@ -181,6 +220,7 @@ fn read<'p>(package: &'static Package, name: &str) -> Declared<'p> {
         folder: package.app.to_owned(),
         class: None,
         external: Some(package.path),
+        has_unknown_base: false,
         bases: package.bases.iter().map(|base| Base::External((*base).to_owned())).collect(),
         fields: package.fields.iter().map(field).collect(),
         bound: BTreeSet::new(),
@@ -192,7 +232,7 @@ fn read<'p>(package: &'static Package, name: &str) -> Declared<'p> {
 }
 
 fn field<'p>(entry: &Entry) -> Declaration<'p> {
-    let kind = kind_of_name(entry.column).unwrap_or(super::FieldKind::Column);
+    let kind = kind_of_name(entry.column).unwrap_or(FieldKind::Column);
     let target = match entry.target {
         "" => Target::Unknown,
         "self" => Target::Own,
@@ -200,14 +240,14 @@ fn field<'p>(entry: &Entry) -> Declaration<'p> {
         label => Target::Label(label.to_owned(), None),
     };
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let unique = entry.is_unique || entry.is_key || kind == super::FieldKind::OneToOne;
+    let unique = entry.is_unique || entry.is_key || kind == FieldKind::OneToOne;
     Declaration {
         kind,
         target,
         null: entry.is_null,
         unique,
         primary_key: entry.is_key,
-        db_index: unique || kind == super::FieldKind::ForeignKey,
+        db_index: unique || kind == FieldKind::ForeignKey,
         related_name: text(entry.related),
         related_query_name: text(entry.query),
         ..Declaration::column(entry.name, entry.column)
@@ -216,12 +256,11 @@ fn field<'p>(entry: &Entry) -> Declaration<'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::table::{ALIASES, PACKAGES};
-    use super::{BY_PATH, is_root, kind_of_name};
+    use super::{ALIASES, BY_PATH, PACKAGES, is_root, kind_of_name};
 
     #[test]
     fn bases_and_aliases_of_the_table_are_in_the_table() {
-        let bases = PACKAGES.iter().flat_map(|package| package.bases.iter().copied());
+        let bases = PACKAGES.iter().copied().flatten().flat_map(|package| package.bases.iter().copied());
         let missing: Vec<&str> = bases
             .chain(ALIASES.iter().map(|(_, path)| *path))
             .filter(|path| !is_root(path) && !BY_PATH.contains_key(path))
@@ -231,7 +270,7 @@ mod tests {
 
     #[test]
     fn field_classes_of_the_table_are_field_classes() {
-        let fields = PACKAGES.iter().flat_map(|package| package.fields);
+        let fields = PACKAGES.iter().copied().flatten().flat_map(|package| package.fields);
         let wrong: Vec<&str> = fields.map(|it| it.column).filter(|column| kind_of_name(column).is_none()).collect();
         assert_eq!(wrong, Vec::<&str>::new());
     }
