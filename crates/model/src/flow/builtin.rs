@@ -94,6 +94,13 @@ impl<'p> Engine<'_, 'p> {
                     _ => Value::Unknown,
                 }
             }
+            "isinstance" => {
+                let wanted = args.positional.get(1).map(|(_, id)| frame.source(*id).rsplit('.').next().unwrap_or(""));
+                match (&first.value, wanted) {
+                    (Value::Query(_) | Value::Rows(_), Some("QuerySet")) => Value::Bool(true),
+                    _ => Value::Unknown,
+                }
+            }
             "dict" => {
                 let fields: BTreeMap<Rc<str>, Value<'p>> =
                     args.keywords.iter().map(|(name, (value, _))| (Rc::from(*name), value.value.clone())).collect();
@@ -150,7 +157,7 @@ impl<'p> Engine<'_, 'p> {
             Value::Query(query) | Value::Rows(query) => Some(Rc::clone(query)),
             _ => None,
         });
-        frame.loops.push(Loop { place, rows: query, bit });
+        frame.loops.push(Loop { place, rows: query, bit, shown: None });
         let on = rows.iter().fold(bit, |on, it| on | it.on);
         let args = Args {
             positional: elements.into_iter().map(|it| (Val::new(it, on), id)).collect(),

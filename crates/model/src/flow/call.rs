@@ -316,6 +316,9 @@ impl<'p> Engine<'_, 'p> {
                     self.serialize_call(frame, *class, args, place);
                     return Val::new(Value::object(*class), args.on);
                 }
+                if let Some(rows) = args.keyword("queryset").filter(|it| !it.value.is_plain()) {
+                    return Val::new(filtered(&rows.value), args.on);
+                }
                 let object = Value::object(*class);
                 match self.find_method(*class, "__init__") {
                     Some(function) => {
@@ -327,6 +330,11 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
             Value::External(name) => {
+                if let Some(rows) = args.keyword("queryset").filter(|it| !it.value.is_plain())
+                    && (name.ends_with("Filter") || name.ends_with("FilterSet"))
+                {
+                    return Val::new(filtered(&rows.value), args.on);
+                }
                 let name = Rc::clone(name);
                 let value = self.builtin(frame, &name, args, id);
                 Val::new(value, args.on)
@@ -559,6 +567,12 @@ impl<'p> Engine<'_, 'p> {
         effects.asked.retain(|it| it.on != 0);
         Summary { returns, effects }
     }
+}
+
+/// A filter set of rows: `OrderFilter(request.GET, queryset=orders).qs`.
+fn filtered<'p>(rows: &Value<'p>) -> Value<'p> {
+    let names = ["qs", "queryset"].map(|name| (Rc::from(name), rows.clone()));
+    Value::Dict(Rc::new(names.into_iter().collect()))
 }
 
 /// Returns what something depends on in the caller, from the parameters that it depends on in the callee.

@@ -75,12 +75,7 @@ impl<'p> Engine<'_, 'p> {
                 let value = self.eval(frame, then).or(self.eval(frame, other));
                 Val::new(value.value, value.on | on)
             }
-            Expr::Bool { left, right } => {
-                let left = self.eval(frame, left);
-                self.truth(frame, &left, id);
-                let right = self.eval(frame, right);
-                left.or(right)
-            }
+            Expr::Bool { left, right } => self.boolean(frame, id, left, right),
             Expr::Not(inner) => {
                 let inner = self.eval(frame, inner);
                 self.truth(frame, &inner, id);
@@ -92,10 +87,12 @@ impl<'p> Engine<'_, 'p> {
             Expr::Compare(parts) => self.compare(frame, bodies.exprs(parts)),
             Expr::Binary { op, left, right } => {
                 let (left, right) = (self.eval(frame, left), self.eval(frame, right));
-                let value = if matches!(op, b'+' | b'|' | b'&') {
-                    concat(left.value, right.value)
-                } else {
-                    Value::Unknown
+                let value = match (op, &left.value, &right.value) {
+                    // Querysets are joined in the database, whatever relation they were made of.
+                    (b'|' | b'&', Value::Query(_), _) => left.value,
+                    (b'|' | b'&', _, Value::Query(_)) => right.value,
+                    (b'+' | b'|' | b'&', ..) => concat(left.value, right.value),
+                    _ => Value::Unknown,
                 };
                 Val::new(value, left.on | right.on)
             }
@@ -131,6 +128,26 @@ impl<'p> Engine<'_, 'p> {
                 }
                 Val::unknown(on)
             }
+        }
+    }
+
+    /// `left and right`, `left or right`
+    fn boolean(&mut self, frame: &mut Frame<'p>, id: ExprId, left: ExprId, right: ExprId) -> Val<'p> {
+        let bodies = frame.module.bodies;
+        let between = bodies.span(left).end() as usize..bodies.span(right).start() as usize;
+        let is_or = frame.module.text.get(between).is_some_and(|it| it.contains("or"));
+        let left = self.eval(frame, left);
+        self.truth(frame, &left, id);
+        if left.value == Value::Bool(is_or) {
+            return left;
+        }
+        let right = self.eval(frame, right);
+        let on = left.on | right.on;
+        match (&left.value, &right.value) {
+            (Value::Bool(_), _) => right,
+            (_, Value::Bool(known)) if *known == is_or => Val::new(Value::Bool(*known), on),
+            (_, Value::Bool(_)) => Val::new(if is_or { left.value } else { Value::Unknown }, on),
+            _ => left.or(right),
         }
     }
 
@@ -298,6 +315,8 @@ impl<'p> Engine<'_, 'p> {
             (Value::Str(left), "!=", Value::Str(right)) => Some(left != right),
             (Value::Str(left), "in", Value::Tuple(right)) => is_in(left, right),
             (Value::Str(left), "not in", Value::Tuple(right)) => is_in(left, right).map(|it| !it),
+            // A serializer's options are off until somebody turns them on.
+            (Value::Str(_), "in", Value::Unknown) if self.is_option(frame, parts[1]) => Some(false),
             // A membership test reads the rows.
             (_, "in" | "not in", _) => {
                 let right = right.clone();
@@ -310,6 +329,14 @@ impl<'p> Engine<'_, 'p> {
             _ => None,
         };
         known.map_or(Val::unknown(on), |known| Val::new(Value::Bool(known), on))
+    }
+
+    /// Returns whether something is an attribute of the serializer that is being run.
+    fn is_option(&mut self, frame: &Frame<'p>, id: ExprId) -> bool {
+        let bodies = frame.module.bodies;
+        let Expr::Attr { object, .. } = bodies.expr(id) else { return false };
+        frame.name_of_self.is_some_and(|name| frame.source(object) == name)
+            && frame.class.is_some_and(|class| self.is_serializer(class))
     }
 
     /// A queryset in a condition is read whole.

@@ -7,7 +7,7 @@ use arrears_core::text::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Module;
-use super::effect::Effects;
+use super::effect::{Effects, Via};
 use super::value::{Place, Query, Val, Value};
 use crate::project::{ClassRef, FunctionRef};
 use crate::python::body::ExprId;
@@ -24,6 +24,8 @@ pub(crate) struct Loop<'p> {
     pub(crate) rows: Option<Rc<Query<'p>>>,
     /// The bit of what depends on the loop; 0 where the loop is too short to matter.
     pub(crate) bit: u64,
+    /// How the rows are shown, where no statement is the loop.
+    pub(crate) shown: Option<Via>,
 }
 
 /// Names and their values, and what else a function does while it runs.

@@ -79,8 +79,8 @@ pub struct LoopQuery<'p> {
     pub steps: Vec<Step<'p>>,
     /// Whether rows of the database are iterated.
     pub over_rows: bool,
-    /// The queryset that is shown row by row, where a serializer or a template is the loop.
-    pub site: Option<Place<'p>>,
+    /// Through what the rows are shown, where no statement is the loop: the place is the queryset then.
+    pub shown: Option<Via>,
 }
 
 /// Something wrong at a single place.
@@ -337,7 +337,15 @@ impl<'p> Engine<'_, 'p> {
         }
         let around = frame.loops.iter().rev().find(|it| it.bit != 0 && asked.on & it.bit != 0);
         if let Some(around) = around {
-            let place = asked.steps.first().map_or(asked.place, |step| step.place);
+            let called = asked.steps.first().map_or(asked.place, |step| step.place);
+            let site = around.shown.and(around.rows.as_ref()).and_then(|query| match query.base {
+                Base::Site(site) => Some(site),
+                Base::Param(_) | Base::Somewhere => None,
+            });
+            if around.shown.is_some() && site.is_none() {
+                return self.hand_on(frame, asked);
+            }
+            let place = site.unwrap_or(called);
             let found = LoopQuery {
                 place,
                 around: around.place,
@@ -347,10 +355,15 @@ impl<'p> Engine<'_, 'p> {
                 asked: asked.place,
                 steps: asked.steps.clone(),
                 over_rows: around.rows.is_some(),
-                site: None,
+                shown: around.shown.map(|via| if self.is_change_list { Via::Admin } else { via }),
             };
             self.ledger.loops.entry((place, asked.place, asked.method.to_string())).or_insert(found);
         }
+        self.hand_on(frame, asked);
+    }
+
+    /// Hands a query on to the callers of the function.
+    fn hand_on(&mut self, frame: &mut Frame<'p>, asked: Asked<'p>) {
         let known = &mut frame.effects.asked;
         let is_known = known.iter().any(|it| it.place == asked.place && it.method == asked.method && it.on == asked.on);
         if !is_known && known.len() < 400 {

@@ -179,7 +179,7 @@ impl<'m, 'p> Engine<'m, 'p> {
     /// Interprets what a framework does with a class.
     fn enter_class(&mut self, class: ClassRef<'p>) {
         let kind = self.lineage(class).kind;
-        if kind.intersects(Kind::REST_LIST | Kind::REST_RETRIEVE) {
+        if kind.intersects(Kind::REST_LIST | Kind::REST_RETRIEVE | Kind::REST_VIEW) {
             self.rest_view(class);
         }
         if kind.contains(Kind::TEMPLATE_VIEW) {

@@ -55,11 +55,11 @@ pub(crate) fn action(name: &str) -> Option<Action> {
 fn sync_action(name: &str) -> Option<Action> {
     Some(match name {
         "all" | "filter" | "exclude" | "order_by" | "distinct" | "reverse" | "using" | "select_for_update" | "extra"
-        | "defer" | "only" | "union" | "intersection" | "difference" | "complex_filter" | "get_queryset" => Action::Narrow,
+        | "defer" | "only" | "none" | "union" | "intersection" | "difference" | "complex_filter" | "get_queryset" => Action::Narrow,
         "select_related" => Action::Select,
         "prefetch_related" => Action::Prefetch,
         "annotate" | "alias" => Action::Annotate,
-        "values" | "values_list" | "dates" | "datetimes" | "none" => Action::Plain,
+        "values" | "values_list" | "dates" | "datetimes" => Action::Plain,
         "get" | "first" | "last" | "latest" | "earliest" => Action::One,
         "count" | "exists" | "aggregate" | "contains" | "explain" => Action::Scalar,
         "in_bulk" => Action::Bulk,
@@ -566,7 +566,7 @@ impl<'p> Engine<'_, 'p> {
 
     fn unknown_name(&mut self, frame: &Frame<'p>, model: ModelId, name: &str, path: &str, id: ExprId) {
         let facts = self.models.get(model);
-        if !facts.is_complete || facts.class.is_none() {
+        if !self.models.lacks(model, name) || facts.class.is_none() {
             return;
         }
         let finding = Finding {

@@ -54,7 +54,7 @@ impl<'p> Engine<'_, 'p> {
             _ => None,
         });
         if is_many {
-            frame.loops.push(Loop { place, rows: query, bit });
+            frame.loops.push(Loop { place, rows: query, bit, shown: Some(Via::SerializerMethod) });
         }
         for one in element.each() {
             let Value::Row(row) = one else { continue };
@@ -150,7 +150,10 @@ impl<'p> Engine<'_, 'p> {
             let names: Vec<String> = self
                 .models
                 .fields(row.model)
-                .filter(|field| field.reverse_of.is_none() && field.kind != FieldKind::Column)
+                .filter(|field| {
+                    let is_own = matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::ManyToMany);
+                    is_own && field.reverse_of.is_none()
+                })
                 .map(|field| field.name.clone())
                 .collect();
             let place = meta.map_or_else(|| self.class_place(class), |meta| self.fields_place(meta));
@@ -258,6 +261,7 @@ impl<'p> Engine<'_, 'p> {
                 through(&mut frame.effects, before, Via::SerializerField);
                 let nested = *nested;
                 self.serialize(frame, nested, &Val::new(value, ROW), is_many, field.place);
+                through(&mut frame.effects, before, Via::SerializerField);
             }
             _ => {
                 let last = match &callee {

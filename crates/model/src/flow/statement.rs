@@ -179,7 +179,7 @@ impl<'p> Engine<'_, 'p> {
             Value::Related(row) => Some(Rc::clone(&row.query)),
             _ => None,
         });
-        frame.loops.push(Loop { place, rows: query, bit });
+        frame.loops.push(Loop { place, rows: query, bit, shown: None });
         self.bind(frame, target, &Val::new(element, rows.on | bit));
         body(self, frame);
         frame.loops.pop();
@@ -214,6 +214,10 @@ impl<'p> Engine<'_, 'p> {
             Expr::Attr { object, name } => {
                 if let Expr::Name = frame.module.bodies.expr(object) {
                     let (object, name) = (frame.source(object), name.slice(frame.module.text));
+                    if name == "object_list" && matches!(value.value, Value::Query(_) | Value::Rows(_)) {
+                        frame.env.insert(object, Val::new(self.page(&value.value), value.on));
+                        return;
+                    }
                     if frame.name_of_self == Some(object) {
                         frame.set.insert(Rc::from(name), value.value.clone());
                     }

@@ -10,7 +10,7 @@ use arrears_syntax::template::{Binding, FilterExpr, Node, Operand};
 use super::Engine;
 use super::call::Args;
 use super::class::Kind;
-use super::effect::Step;
+use super::effect::{Step, Via};
 use super::frame::{Frame, Loop};
 use super::value::{Place, Query, Val, Value};
 use super::view::first_of;
@@ -249,7 +249,7 @@ impl<'p> Engine<'_, 'p> {
             _ => None,
         });
         let _ = range;
-        frame.loops.push(Loop { place, rows: query, bit });
+        frame.loops.push(Loop { place, rows: query, bit, shown: Some(Via::Template) });
         self.nodes(frame, at, body, &mut inner);
         frame.loops.pop();
     }

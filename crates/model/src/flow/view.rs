@@ -16,22 +16,31 @@ impl<'p> Engine<'_, 'p> {
     pub(crate) fn rest_view(&mut self, class: ClassRef<'p>) {
         let kind = self.lineage(class).kind;
         for (flag, action, is_many) in [(Kind::REST_LIST, "list", true), (Kind::REST_RETRIEVE, "retrieve", false)] {
-            if !kind.contains(flag) || self.find_method(class, action).is_some() {
-                continue;
-            }
-            if !self.has_queryset(class) {
+            let own = self.find_method(class, action);
+            if own.is_none() && !kind.contains(flag) || !self.has_queryset(class) {
                 continue;
             }
             let Some(module) = self.module(class.path) else { return };
             let mut frame = self.frame(module, None);
             frame.class = Some(class);
             let view = acting(class, action);
-            let rows = self.view_rows(&mut frame, &view, class);
-            let rows = if is_many { rows } else { first_of(&rows) };
-            for serializer in self.view_serializers(&mut frame, &view, class) {
-                let place = self.name_place(class);
-                self.serialize(&mut frame, serializer, &Val::new(rows.clone(), 0), is_many, place);
+            let place = self.name_place(class);
+            match own {
+                Some(function) => {
+                    self.invoke(&mut frame, function, vec![Val::new(view, 0)], Vec::new(), place, "handled here");
+                }
+                None => self.show_rest(&mut frame, &view, class, is_many),
             }
+        }
+    }
+
+    /// What the framework's `list` and `retrieve` do.
+    fn show_rest(&mut self, frame: &mut Frame<'p>, view: &Value<'p>, class: ClassRef<'p>, is_many: bool) {
+        let rows = self.view_rows(frame, view, class);
+        let rows = if is_many { rows } else { first_of(&rows) };
+        let place = self.name_place(class);
+        for serializer in self.view_serializers(frame, view, class) {
+            self.serialize(frame, serializer, &Val::new(rows.clone(), 0), is_many, place);
         }
     }
 
@@ -136,6 +145,10 @@ impl<'p> Engine<'_, 'p> {
             "get_object" => {
                 let rows = self.view_rows(frame, object, class);
                 first_of(&rows)
+            }
+            "list" | "retrieve" if kind.intersects(Kind::REST_LIST | Kind::REST_RETRIEVE) => {
+                self.show_rest(frame, object, class, method.name == "list");
+                Value::Unknown
             }
             "get_serializer_class" => {
                 let known = self.class_value(class, "serializer_class");
