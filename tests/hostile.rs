@@ -147,6 +147,7 @@ fn arrow_functions_and_blocks_nested_20_000_deep_are_analysed() {
         ("a ? b :\n", "1", ""),
         ("1 +\n", "1", ""),
         ("class { m() { return \n", "1", "} }\n"),
+        ("class extends Component { m() { return \n", "1", "} }\n"),
     ] {
         let text = format!("const deep = {}{inner}{};\n", open.repeat(DEEP), close.repeat(DEEP));
         beside_a_finding(|project| project.write("web/deep.ts", &text)).said("2 files,");
