@@ -38,9 +38,11 @@ fn a_byte_order_mark_is_no_error() {
 fn carriage_returns_end_lines() {
     let run = beside_a_finding(|project| {
         project.write("shop/dos.py", &BROKEN.replace('\n', "\r\n"));
+        project.write("shop/mac.py", &BROKEN.replace('\n', "\r"));
         project.write("shop/mac.ts", "const total = 1;\rexport default total;\r");
     });
-    run.found("shop/dos.py:3:1 error errors/bare-except").found_nothing_in("shop/mac.ts");
+    run.found("shop/dos.py:3:1 error errors/bare-except").found("shop/mac.py:3:1 error errors/bare-except");
+    run.said("4 files,").found_nothing_in("shop/mac.ts");
 }
 
 #[test]
@@ -147,6 +149,7 @@ fn arrow_functions_and_blocks_nested_20_000_deep_are_analysed() {
         ("a ? b :\n", "1", ""),
         ("1 +\n", "1", ""),
         ("class { m() { return \n", "1", "} }\n"),
+        ("class extends Component { m() { return \n", "1", "} }\n"),
     ] {
         let text = format!("const deep = {}{inner}{};\n", open.repeat(DEEP), close.repeat(DEEP));
         beside_a_finding(|project| project.write("web/deep.ts", &text)).said("2 files,");

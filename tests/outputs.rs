@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use arrears_tests::binary;
+use arrears_tests::run::Project;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -299,6 +300,17 @@ fn check(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Out
 }
 
 /// Returns what is printed, without the time it took.
+#[test]
+fn the_help_names_what_the_try_body_raises() {
+    let project = Project::empty();
+    let body = "try:\n    data = json.loads(str(raw, 'utf-8'))\nexcept Exception:\n    data = json.loads(raw)\n";
+    project.write("shop/load.py", &format!("import json\n{body}"));
+    project.write("shop/count.py", "try:\n    total = int(str(raw))\nexcept Exception:\n    total = -raw\n");
+    let run = project.run(&["check", "--output-format", "json"]);
+    run.exits(1).said("catch what the `try` body raises: `ValueError`, `TypeError`");
+    run.said("catch what the `try` body raises: `TypeError`, `ValueError`");
+}
+
 fn shown(arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let output = check(workspace().path(), arguments, environment);
     let text = String::from_utf8(output.stdout).expect("the output is UTF-8");

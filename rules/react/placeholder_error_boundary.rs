@@ -48,7 +48,7 @@ rule! {
         summary: "error boundary that cannot catch anything",
         check: Check::Node {
             language: Family::Script,
-            kinds: &["class_declaration", "class", "call_expression"],
+            kinds: &["class_declaration", "class", "variable_declarator"],
             run: check,
         },
         severity: Severity::Error,
@@ -58,10 +58,10 @@ rule! {
 }
 
 fn check(node: Node<'_>, ctx: &mut FileContext<'_, '_>) {
-    let boundary = if node.kind() == "call_expression" {
-        Boundary::of_call(node, ctx.text())
+    let boundary = if node.kind() == "variable_declarator" {
+        Boundary::of_declarator(node, ctx.root(), ctx.script(), ctx.text())
     } else {
-        Boundary::of_class(node, ctx.script(), ctx.text())
+        Boundary::of_class(node, ctx.root(), ctx.script(), ctx.text())
     };
     let Some(boundary) = boundary.filter(|it| it.is_meant() && !it.renders_another()) else { return };
     if is_completed_outside(&boundary, ctx.text()) {

@@ -15,8 +15,11 @@ thread_local! {
 
 /// Parses a text. A broken text yields a tree with error nodes.
 pub fn parse(grammar: Grammar, source: &str) -> Tree {
+    if grammar == Grammar::Python {
+        return parse_again(grammar, &gaps::with_line_feeds(source), None);
+    }
     let tree = parse_again(grammar, source, None);
-    if grammar != Grammar::Python && tree.root_node().has_error() {
+    if tree.root_node().has_error() {
         return gaps::parse_mended(grammar, source, &tree).unwrap_or(tree);
     }
     tree

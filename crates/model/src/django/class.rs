@@ -143,7 +143,8 @@ fn read<'p>(
             mixin_gaps(module.project, &base, &mut declared.gaps);
         }
     }
-    declared.has_unknown_base = declared.gaps.iter().any(|gap| gap.starts_with("base "));
+    // A mixin that is not called a model brings no manager.
+    declared.has_unknown_base = declared.gaps.iter().any(|gap| gap.starts_with("base ") && gap.contains("Model"));
     read_body(module, class, &mut declared);
     decoration_gaps(module, class, &mut declared.gaps);
     if module.project.file(module.path).is_some_and(|file| file.facts.has_errors) {

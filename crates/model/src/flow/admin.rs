@@ -53,7 +53,9 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
             // The checkbox of each row is labelled with its text.
-            if !matches!(self.class_value(class, "actions"), Value::None) || self.class_attribute(class, "actions").is_none() {
+            if !matches!(self.class_value(class, "actions"), Value::None)
+                || self.class_attribute(class, "actions").is_none()
+            {
                 self.print_at(&mut frame, &Val::new(Value::Row(query.row()), 0), place);
             }
             self.is_change_list = false;
@@ -147,7 +149,9 @@ impl<'p> Engine<'_, 'p> {
             if name.rsplit('.').next() != Some("register") {
                 continue;
             }
-            let (Some(first), Some(second)) = (bodies.positional(args, 0), bodies.positional(args, 1)) else { continue };
+            let (Some(first), Some(second)) = (bodies.positional(args, 0), bodies.positional(args, 1)) else {
+                continue;
+            };
             if bodies.dotted(second, module.text) == Some(own)
                 && let Expr::Name | Expr::Attr { .. } = bodies.expr(first)
                 && let Value::Model(model) = self.eval(&mut frame, first).value

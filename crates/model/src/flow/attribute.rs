@@ -80,7 +80,14 @@ impl<'p> Engine<'_, 'p> {
         }
     }
 
-    fn row_attribute(&mut self, frame: &mut Frame<'p>, row: &Row<'p>, name: &str, place: Place<'p>, on: u64) -> Value<'p> {
+    fn row_attribute(
+        &mut self,
+        frame: &mut Frame<'p>,
+        row: &Row<'p>,
+        name: &str,
+        place: Place<'p>,
+        on: u64,
+    ) -> Value<'p> {
         if row.query.plain {
             return Value::Unknown;
         }
@@ -173,7 +180,9 @@ impl<'p> Engine<'_, 'p> {
 
     fn model_attribute(&mut self, model: ModelId, name: &str) -> Value<'p> {
         let facts = self.models.get(model);
-        if name == "objects" || facts.managers.contains_key(name) || matches!(name, "_default_manager" | "_base_manager")
+        if name == "objects"
+            || facts.managers.contains_key(name)
+            || matches!(name, "_default_manager" | "_base_manager")
         {
             let name = if name.starts_with('_') { facts.default_manager.as_str() } else { name };
             return Value::Manager(model, Rc::from(name));

@@ -19,7 +19,12 @@ impl<'p> Engine<'_, 'p> {
         match last {
             "super" => {
                 let receiver = frame.name_of_self.and_then(|name| frame.env.get(name)).map(|it| it.value.clone());
-                match (receiver, frame.class) {
+                // `super(OrderView, self)`: the class may be another than the one around.
+                let named = match &first.value {
+                    Value::Class(class) => Some(*class),
+                    _ => None,
+                };
+                match (receiver, named.or(frame.class)) {
                     (Some(receiver), Some(class)) => Value::Super(Rc::new(receiver), class),
                     _ => Value::Unknown,
                 }
@@ -121,6 +126,11 @@ impl<'p> Engine<'_, 'p> {
             "get_user_model" => self.models.user().map_or(Value::Unknown, Value::Model),
             "cast" if args.positional.len() == 2 => args.positional[1].0.value.clone(),
             "Prefetch" => Self::prefetch_object(args),
+            // Others of the kind: what they load below the relation is not known.
+            _ if last.ends_with("Prefetch") => {
+                let path = args.positional.first().map(|(value, _)| value.value.clone()).unwrap_or_default();
+                Value::Tuple(Rc::from(vec![Value::External(Rc::from("Prefetch")), path, Value::Unknown, Value::None]))
+            }
             "Paginator" => self.page(&first.value),
             "render" | "TemplateResponse" | "render_to_response" | "render_to_string" | "SimpleTemplateResponse" => {
                 self.rendered(frame, last, args, id);
@@ -159,11 +169,8 @@ impl<'p> Engine<'_, 'p> {
         });
         frame.loops.push(Loop { place, rows: query, bit, shown: None });
         let on = rows.iter().fold(bit, |on, it| on | it.on);
-        let args = Args {
-            positional: elements.into_iter().map(|it| (Val::new(it, on), id)).collect(),
-            on,
-            ..Args::default()
-        };
+        let args =
+            Args { positional: elements.into_iter().map(|it| (Val::new(it, on), id)).collect(), on, ..Args::default() };
         let made = self.call_value(frame, &function.value, &args, id);
         frame.loops.pop();
         made

@@ -126,20 +126,16 @@ impl<'p> Engine<'_, 'p> {
         frame.env.insert(frame.source(object), Val::new(value, known.on | added.on));
     }
 
-    fn call_method(
-        &mut self,
-        frame: &mut Frame<'p>,
-        owner: &Value<'p>,
-        method: &Method<'_, 'p>,
-        on: u64,
-    ) -> Val<'p> {
+    fn call_method(&mut self, frame: &mut Frame<'p>, owner: &Value<'p>, method: &Method<'_, 'p>, on: u64) -> Val<'p> {
         let place = frame.place(method.id);
         let name = method.name;
         let args = method.args;
         let value = match owner {
             Value::Manager(model, manager) => self.manager_method(frame, *model, manager, method, on),
             Value::Query(query) => self.query_method(frame, query, method, on),
-            Value::Rows(query) if action(name).is_some() && name != "all" => self.query_method(frame, query, method, on),
+            Value::Rows(query) if action(name).is_some() && name != "all" => {
+                self.query_method(frame, query, method, on)
+            }
             Value::Rows(_) => match name {
                 "pop" | "get" => self.iterate(frame, &Val::new(owner.clone(), on), place, name),
                 "copy" | "all" => owner.clone(),
@@ -167,6 +163,7 @@ impl<'p> Engine<'_, 'p> {
                 }
                 Value::Unknown
             }
+            Value::Model(_) if name == "__subclasses__" => Value::Items(Rc::new(owner.clone())),
             Value::Model(model) => match self.member(*model, name) {
                 Some(Member::Method(function)) => {
                     return self.invoke_bound(frame, function, owner.clone(), on, args, place);
@@ -195,7 +192,9 @@ impl<'p> Engine<'_, 'p> {
                         None => None,
                     };
                     match function {
-                        Some(function) => return self.invoke_args(frame, function, (**object).clone(), on, args, place),
+                        Some(function) => {
+                            return self.invoke_args(frame, function, (**object).clone(), on, args, place);
+                        }
                         None => Value::Unknown,
                     }
                 }
@@ -231,9 +230,7 @@ impl<'p> Engine<'_, 'p> {
             Value::Mapping(each) => match name {
                 "get" | "pop" | "setdefault" => (**each).clone(),
                 "values" => Value::Items(Rc::clone(each)),
-                "items" => {
-                    Value::Items(Rc::new(Value::Tuple(Rc::from(vec![Value::Unknown, (**each).clone()]))))
-                }
+                "items" => Value::Items(Rc::new(Value::Tuple(Rc::from(vec![Value::Unknown, (**each).clone()])))),
                 "copy" => owner.clone(),
                 _ => Value::Unknown,
             },
@@ -532,6 +529,22 @@ impl<'p> Engine<'_, 'p> {
         self.depth -= 1;
         self.open.remove(&key);
         let summary = Rc::new(self.summarise(frame, function, body.is_generator, &key.1));
+        if let Ok(wanted) = std::env::var("FLOW_DEBUG")
+            && self.project.function(function).is_some_and(|it| it.name == wanted)
+        {
+            eprintln!(
+                "DEBUG {:?} cuts {} returns {:#?} demands {:?}",
+                function.path,
+                self.cuts - cuts,
+                summary.returns,
+                summary
+                    .effects
+                    .demands
+                    .iter()
+                    .map(|d| (d.row.path.clone(), d.what.clone(), d.row.query.base.clone()))
+                    .collect::<Vec<_>>()
+            );
+        }
         if self.cuts == cuts {
             self.summaries.insert(key, Rc::clone(&summary));
         }
@@ -610,9 +623,7 @@ impl<'p> Leaves<'p> {
             Value::Query(query) => Value::Query(self.number(query, &[], query.model, query.many, value, on)),
             Value::Rows(query) => Value::Rows(self.number(query, &[], query.model, query.many, value, on)),
             Value::Row(row) => Value::Row(self.number(&row.query, &row.path, row.model, false, value, on).row()),
-            Value::Related(row) => {
-                Value::Related(self.number(&row.query, &row.path, row.model, true, value, on).row())
-            }
+            Value::Related(row) => Value::Related(self.number(&row.query, &row.path, row.model, true, value, on).row()),
             Value::Items(each) => Value::Items(many(each, self)),
             Value::Mapping(each) => Value::Mapping(many(each, self)),
             Value::Method(receiver, function) => Value::Method(many(receiver, self), *function),
@@ -716,9 +727,7 @@ impl<'p> Leaves<'p> {
             Value::Method(receiver, function) => Value::Method(each(receiver), *function),
             Value::Super(object, class) => Value::Super(each(object), *class),
             Value::Tuple(values) => Value::Tuple(values.iter().map(|it| self.put(it)).collect::<Vec<_>>().into()),
-            Value::Either(values) => {
-                values.iter().fold(Value::Unknown, |all, it| all.or(self.put(it)))
-            }
+            Value::Either(values) => values.iter().fold(Value::Unknown, |all, it| all.or(self.put(it))),
             Value::Dict(fields) => {
                 Value::Dict(Rc::new(fields.iter().map(|(key, it)| (Rc::clone(key), self.put(it))).collect()))
             }

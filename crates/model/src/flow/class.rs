@@ -56,24 +56,48 @@ fn kind_of(external: &str) -> Kind {
         }
         "GenericViewSet" | "GenericAPIView" | "APIView" | "ViewSet" | "CreateAPIView" | "UpdateAPIView"
         | "DestroyAPIView" => Kind::REST_VIEW,
-        "ListView" | "BaseListView" | "MultipleObjectMixin" | "ArchiveIndexView" | "YearArchiveView"
-        | "MonthArchiveView" | "DayArchiveView" => Kind::LIST_VIEW | Kind::TEMPLATE_VIEW,
+        "ListView"
+        | "BaseListView"
+        | "MultipleObjectMixin"
+        | "ArchiveIndexView"
+        | "YearArchiveView"
+        | "MonthArchiveView"
+        | "DayArchiveView" => Kind::LIST_VIEW | Kind::TEMPLATE_VIEW,
         "DetailView" | "UpdateView" | "DeleteView" | "BaseDetailView" | "SingleObjectMixin" => {
             Kind::DETAIL_VIEW | Kind::TEMPLATE_VIEW
         }
         "TemplateView" | "FormView" | "CreateView" | "TemplateResponseMixin" | "ContextMixin" => Kind::TEMPLATE_VIEW,
-        "ModelAdmin" | "GuardedModelAdmin" | "ImportExportModelAdmin" | "OSMGeoAdmin" | "GISModelAdmin"
-        | "SimpleHistoryAdmin" | "UserAdmin" | "GroupAdmin" | "DjangoObjectActions" | "SortableAdminMixin"
-        | "TranslationAdmin" | "MPTTModelAdmin" | "TreeAdmin" | "VersionAdmin" => Kind::ADMIN,
+        "ModelAdmin"
+        | "GuardedModelAdmin"
+        | "ImportExportModelAdmin"
+        | "OSMGeoAdmin"
+        | "GISModelAdmin"
+        | "SimpleHistoryAdmin"
+        | "UserAdmin"
+        | "GroupAdmin"
+        | "DjangoObjectActions"
+        | "SortableAdminMixin"
+        | "TranslationAdmin"
+        | "MPTTModelAdmin"
+        | "TreeAdmin"
+        | "VersionAdmin" => Kind::ADMIN,
         "TabularInline" | "StackedInline" | "InlineModelAdmin" | "GenericTabularInline" => Kind::INLINE,
         "Manager" | "BaseManager" | "UserManager" | "BaseUserManager" | "TreeManager" => Kind::MANAGER,
         "QuerySet" | "TreeQuerySet" | "MP_NodeQuerySet" => Kind::QUERYSET,
         "BaseCommand" | "LabelCommand" => Kind::COMMAND,
         "Form" | "ModelForm" | "BaseForm" => Kind::FORM,
-        "object" | "View" | "ABC" | "Generic" | "Protocol" | "LoginRequiredMixin" | "PermissionRequiredMixin"
-        | "UserPassesTestMixin" | "AccessMixin" | "CreateModelMixin" | "UpdateModelMixin" | "DestroyModelMixin" => {
-            Kind::empty()
-        }
+        "object"
+        | "View"
+        | "ABC"
+        | "Generic"
+        | "Protocol"
+        | "LoginRequiredMixin"
+        | "PermissionRequiredMixin"
+        | "UserPassesTestMixin"
+        | "AccessMixin"
+        | "CreateModelMixin"
+        | "UpdateModelMixin"
+        | "DestroyModelMixin" => Kind::empty(),
         _ => Kind::STRANGE,
     }
 }

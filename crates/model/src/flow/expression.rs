@@ -257,9 +257,7 @@ impl<'p> Engine<'_, 'p> {
                 _ => None,
             };
             let value = owner.value.map(|value| match value {
-                Value::Query(query) if bound.is_some() => {
-                    Value::Query(Rc::new(Query { bound, ..(**query).clone() }))
-                }
+                Value::Query(query) if bound.is_some() => Value::Query(Rc::new(Query { bound, ..(**query).clone() })),
                 Value::Rows(query) if bound.is_some() => Value::Rows(Rc::new(Query { bound, ..(**query).clone() })),
                 other => other.clone(),
             });
@@ -306,9 +304,10 @@ impl<'p> Engine<'_, 'p> {
         let between = bodies.span(parts[0]).end() as usize..bodies.span(parts[1]).start() as usize;
         let operator = frame.module.text.get(between).unwrap_or("").trim_matches(|it: char| "() \n".contains(it));
         let is_in = |wanted: &Rc<str>, values: &[Value<'p>]| {
-            values.iter().all(|it| matches!(it, Value::Str(_))).then(|| {
-                values.iter().any(|it| matches!(it, Value::Str(known) if known == wanted))
-            })
+            values
+                .iter()
+                .all(|it| matches!(it, Value::Str(_)))
+                .then(|| values.iter().any(|it| matches!(it, Value::Str(known) if known == wanted)))
         };
         let known = match (&left.value, operator, &right.value) {
             (Value::Str(left), "==", Value::Str(right)) => Some(left == right),
@@ -368,9 +367,7 @@ impl<'p> Engine<'_, 'p> {
                 let Value::Row(row) = self.typed(frame, index) else { return Value::Unknown };
                 match outer {
                     "Optional" | "Annotated" => Value::Row(row),
-                    "QuerySet" | "Manager" => {
-                        Value::Query(Rc::new(Query::new(row.model, Base::Somewhere)))
-                    }
+                    "QuerySet" | "Manager" => Value::Query(Rc::new(Query::new(row.model, Base::Somewhere))),
                     "list" | "List" | "Iterable" | "Sequence" | "set" | "Set" | "tuple" | "Collection" => {
                         Value::Rows(Rc::new(Query::new(row.model, Base::Somewhere)))
                     }

@@ -88,7 +88,6 @@ impl<'p> Frame<'p> {
         1 << (LOOPS + depth)
     }
 
-
     /// Returns a value where the outer loops are forgotten: what the function's callers may know.
     pub(crate) fn without_loops(on: u64) -> u64 {
         on & ((1 << LOOPS) - 1)

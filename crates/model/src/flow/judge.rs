@@ -271,13 +271,16 @@ impl<'p> Engine<'_, 'p> {
                 cover = &covered.cover;
             } else if cover.annotations.contains(name) {
                 return Coverage::Loaded;
-            } else if cover.every_key && field.is_some_and(|it| it.kind.is_single() && !it.null && it.reverse_of.is_none())
+            } else if cover.every_key
+                && field.is_some_and(|it| it.kind.is_single() && !it.null && it.reverse_of.is_none())
             {
                 // Joined, and what the rows there need is joined too.
                 if at + 1 == path.len() {
                     return Coverage::Loaded;
                 }
-                return self.coverage(&every, field.and_then(|it| it.target).unwrap_or(model), &path[at + 1..]).after(at + 1);
+                return self
+                    .coverage(&every, field.and_then(|it| it.target).unwrap_or(model), &path[at + 1..])
+                    .after(at + 1);
             } else {
                 return Coverage::Missing(at);
             }
@@ -312,13 +315,11 @@ impl<'p> Engine<'_, 'p> {
         }
         match query.base {
             Base::Param(_) => {
-                let demand =
-                    Demand { row: query.row(), what: What::Iterate, via: Via::Related, access: place, steps };
+                let demand = Demand { row: query.row(), what: What::Iterate, via: Via::Related, access: place, steps };
                 self.demand(frame, demand);
             }
             Base::Site(_) | Base::Somewhere => {
-                let asked =
-                    Asked { place, model: query.model, method: Rc::from(how), writes: false, on, steps };
+                let asked = Asked { place, model: query.model, method: Rc::from(how), writes: false, on, steps };
                 self.note(frame, asked);
             }
         }

@@ -100,7 +100,7 @@ impl<'p> Flow<'p> {
         }
         let mut engine = Engine::new(project, models);
         for (file, facts) in project.python_files() {
-            if facts.bodies.is_none() || file.source.roles.intersects(Roles::SEEDER | Roles::SETTINGS) {
+            if facts.bodies.is_none() || file.source.roles.contains(Roles::SEEDER) {
                 continue;
             }
             let Some(module) = engine.modules.get(&file.source.path).copied() else { continue };

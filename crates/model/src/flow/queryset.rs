@@ -54,8 +54,9 @@ pub(crate) fn action(name: &str) -> Option<Action> {
 
 fn sync_action(name: &str) -> Option<Action> {
     Some(match name {
-        "all" | "filter" | "exclude" | "order_by" | "distinct" | "reverse" | "using" | "select_for_update" | "extra"
-        | "defer" | "only" | "none" | "union" | "intersection" | "difference" | "complex_filter" | "get_queryset" => Action::Narrow,
+        "all" | "filter" | "exclude" | "order_by" | "distinct" | "reverse" | "using" | "select_for_update"
+        | "extra" | "defer" | "only" | "none" | "union" | "intersection" | "difference" | "complex_filter"
+        | "get_queryset" => Action::Narrow,
         "select_related" => Action::Select,
         "prefetch_related" => Action::Prefetch,
         "annotate" | "alias" => Action::Annotate,
@@ -303,7 +304,10 @@ impl<'p> Engine<'_, 'p> {
                 self.write(frame, row.model, place, method.name, on | method.args.on);
                 return Value::New(row.model);
             }
-            None if matches!(method.name, "add" | "set" | "remove" | "clear" | "aadd" | "aset" | "aremove" | "aclear") =>
+            None if matches!(
+                method.name,
+                "add" | "set" | "remove" | "clear" | "aadd" | "aset" | "aremove" | "aclear"
+            ) =>
             {
                 return Value::None;
             }
@@ -328,7 +332,13 @@ impl<'p> Engine<'_, 'p> {
                     if query.plain { Value::Unknown } else { Value::Row(query.row()) }
                 }
                 Value::Manager(..) => Value::Unknown,
-                Value::Rows(query) => if query.plain { Value::Unknown } else { Value::Row(query.row()) },
+                Value::Rows(query) => {
+                    if query.plain {
+                        Value::Unknown
+                    } else {
+                        Value::Row(query.row())
+                    }
+                }
                 Value::Related(row) => {
                     let demand = Demand {
                         row: row.clone(),
@@ -570,7 +580,11 @@ impl<'p> Engine<'_, 'p> {
             return;
         }
         let finding = Finding {
-            cause: Cause::UnknownName { name: name.to_owned(), path: path.to_owned(), names: self.models.fields(model).map(|it| it.name.clone()).collect() },
+            cause: Cause::UnknownName {
+                name: name.to_owned(),
+                path: path.to_owned(),
+                names: self.models.fields(model).map(|it| it.name.clone()).collect(),
+            },
             place: frame.place(id),
             model: self.label(model),
             labels: facts.place.map(|(path, range)| Place { path, range }).into_iter().collect(),
@@ -587,7 +601,10 @@ impl<'p> Engine<'_, 'p> {
         let (cause, label) = match member {
             Some(super::attribute::Member::Property(function)) if !self.has_setter(function) => {
                 let range = self.project.function(function).map(|it| it.name_range);
-                (Cause::ShadowsProperty { name: name.to_owned() }, range.map(|range| Place { path: function.path, range }))
+                (
+                    Cause::ShadowsProperty { name: name.to_owned() },
+                    range.map(|range| Place { path: function.path, range }),
+                )
             }
             _ if is_field && name != "id" && self.models.get(query.model).class.is_some() => {
                 let place = self.models.field(query.model, name).and_then(|it| it.place);

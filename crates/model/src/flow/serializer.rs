@@ -25,7 +25,13 @@ struct Declared<'p> {
 
 impl<'p> Engine<'_, 'p> {
     /// `OrderSerializer(orders, many=True)`
-    pub(crate) fn serialize_call(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, args: &Args<'p>, place: Place<'p>) {
+    pub(crate) fn serialize_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        class: ClassRef<'p>,
+        args: &Args<'p>,
+        place: Place<'p>,
+    ) {
         let many = args.keyword("many").map(|it| it.value.clone());
         let is_many = matches!(many, Some(Value::Bool(true)));
         if args.keyword("data").is_some() && !is_many {
@@ -151,7 +157,8 @@ impl<'p> Engine<'_, 'p> {
                 .models
                 .fields(row.model)
                 .filter(|field| {
-                    let is_own = matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::ManyToMany);
+                    let is_own =
+                        matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::ManyToMany);
                     is_own && field.reverse_of.is_none()
                 })
                 .map(|field| field.name.clone())
@@ -192,9 +199,7 @@ impl<'p> Engine<'_, 'p> {
     fn write_only(&mut self, meta: Option<ClassRef<'p>>) -> Vec<Rc<str>> {
         let Some(meta) = meta else { return Vec::new() };
         let Value::Dict(fields) = self.class_value(meta, "extra_kwargs") else { return Vec::new() };
-        let is_hidden = |options: &Value<'p>| {
-            matches!(options, Value::Dict(options) if options.get("write_only") == Some(&Value::Bool(true)))
-        };
+        let is_hidden = |options: &Value<'p>| matches!(options, Value::Dict(options) if options.get("write_only") == Some(&Value::Bool(true)));
         fields.iter().filter(|(_, options)| is_hidden(options)).map(|(name, _)| Rc::clone(name)).collect()
     }
 
@@ -233,7 +238,9 @@ impl<'p> Engine<'_, 'p> {
         field: &Declared<'p>,
         row: &Row<'p>,
     ) {
-        let (Some(module), Some(bodies)) = (self.module(field.class.path), self.bodies(field.class.path)) else { return };
+        let (Some(module), Some(bodies)) = (self.module(field.class.path), self.bodies(field.class.path)) else {
+            return;
+        };
         let Expr::Call { function, args } = bodies.expr(field.value) else { return };
         let mut inner = self.frame(module, None);
         let callee = self.eval(&mut inner, function).value;
@@ -257,7 +264,8 @@ impl<'p> Engine<'_, 'p> {
         match &callee {
             Value::Class(nested) if self.is_serializer(*nested) => {
                 let value = self.read_source(frame, row, &source, field.place);
-                let is_many = many || matches!(value, Value::Related(_) | Value::Items(_) | Value::Rows(_) | Value::Query(_));
+                let is_many =
+                    many || matches!(value, Value::Related(_) | Value::Items(_) | Value::Rows(_) | Value::Query(_));
                 through(&mut frame.effects, before, Via::SerializerField);
                 let nested = *nested;
                 self.serialize(frame, nested, &Val::new(value, ROW), is_many, field.place);
@@ -266,7 +274,13 @@ impl<'p> Engine<'_, 'p> {
             _ => {
                 let last = match &callee {
                     Value::External(name) => name.rsplit('.').next().unwrap_or("").to_owned(),
-                    Value::Class(class) => self.field_base(*class),
+                    Value::Class(own) => {
+                        if self.show_own_field(frame, *own, &source, field.place, row, many) {
+                            through(&mut frame.effects, before, Via::SerializerField);
+                            return;
+                        }
+                        self.field_base(*own)
+                    }
                     _ => return,
                 };
                 self.show_field(frame, class, name, &last, &keywords, &source, field.place, row, many);
@@ -274,9 +288,36 @@ impl<'p> Engine<'_, 'p> {
         }
     }
 
+    /// A relation shown by a field class of the project with its own `to_representation`; false where it is none.
+    fn show_own_field(
+        &mut self,
+        frame: &mut Frame<'p>,
+        class: ClassRef<'p>,
+        source: &str,
+        place: Place<'p>,
+        row: &Row<'p>,
+        many: bool,
+    ) -> bool {
+        let lineage = self.lineage(class);
+        let is_relation = lineage.external.iter().any(|it| it.ends_with("RelatedField"));
+        let Some(function) = self.find_method(class, "to_representation").filter(|_| is_relation) else { return false };
+        let is_key = lineage.external.iter().any(|it| it.ends_with("PrimaryKeyRelatedField"))
+            && self.find_method(class, "use_pk_only_optimization").is_none();
+        let field = self.models.field(row.model, source);
+        if !many && is_key && field.is_some_and(|it| matches!(it.kind, FieldKind::ForeignKey | FieldKind::OneToOne)) {
+            return true;
+        }
+        let value = self.read_source(frame, row, source, place);
+        let element = if many { self.iterate(frame, &Val::new(value, ROW), place, "serialize") } else { value };
+        let arguments = vec![Val::new(Value::object(class), 0), Val::new(element, ROW)];
+        self.invoke(frame, function, arguments, Vec::new(), place, "shown here");
+        true
+    }
+
     /// Returns the name of the field class of the framework that a field class of the project descends from.
     fn field_base(&mut self, class: ClassRef<'p>) -> String {
-        if self.find_method(class, "to_representation").is_some() || self.find_method(class, "get_attribute").is_some() {
+        if self.find_method(class, "to_representation").is_some() || self.find_method(class, "get_attribute").is_some()
+        {
             return String::new();
         }
         let lineage = self.lineage(class);
@@ -322,8 +363,7 @@ impl<'p> Engine<'_, 'p> {
             }
             "StringRelatedField" | "SlugRelatedField" => {
                 let value = self.read_source(frame, row, source, place);
-                let element =
-                    if many { self.iterate(frame, &Val::new(value, ROW), place, "serialize") } else { value };
+                let element = if many { self.iterate(frame, &Val::new(value, ROW), place, "serialize") } else { value };
                 if field == "StringRelatedField" {
                     self.print_at(frame, &Val::new(element, ROW), place);
                 } else if let Some(Value::Str(slug)) = get("slug_field") {
@@ -393,7 +433,13 @@ impl<'p> Engine<'_, 'p> {
     }
 
     /// Reads one name of a value, and calls it where it is a method; `a__b` is two.
-    pub(crate) fn read_path(&mut self, frame: &mut Frame<'p>, value: Value<'p>, name: &str, place: Place<'p>) -> Value<'p> {
+    pub(crate) fn read_path(
+        &mut self,
+        frame: &mut Frame<'p>,
+        value: Value<'p>,
+        name: &str,
+        place: Place<'p>,
+    ) -> Value<'p> {
         self.read_path_on(frame, value, name, place, ROW)
     }
 
@@ -447,7 +493,8 @@ impl<'p> Engine<'_, 'p> {
 /// Says of the demands made since `before` through what they are made.
 pub(crate) fn through(effects: &mut Effects<'_>, before: usize, via: Via) {
     for demand in effects.demands.iter_mut().skip(before) {
-        let is_deeper = matches!(demand.via, Via::SerializerField | Via::SerializerMethod) && via == Via::SerializerField;
+        let is_deeper =
+            matches!(demand.via, Via::SerializerField | Via::SerializerMethod) && via == Via::SerializerField;
         if !is_deeper {
             demand.via = via;
         }

@@ -82,7 +82,8 @@ impl<'p> Engine<'_, 'p> {
     fn node(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, node: &'p Node, scope: &mut Scope<'p>) {
         match node {
             Node::Variable(expr) => {
-                if let Some(["block", "super"]) = expr.path().map(|path| [path[0].as_str(), path.get(1).map_or("", String::as_str)])
+                if let Some(["block", "super"]) =
+                    expr.path().map(|path| [path[0].as_str(), path.get(1).map_or("", String::as_str)])
                     && let Some((name, below)) = at.block
                 {
                     if let Some((path, body)) = at.inheritance.block(name).get(below + 1).copied() {
@@ -172,7 +173,8 @@ impl<'p> Engine<'_, 'p> {
             }
             Node::PartialDef { inline: true, body, .. } => self.nodes(frame, at, body, scope),
             Node::Partial { name } => {
-                let found = at.inheritance.chain.iter().find_map(|(path, template)| Some((*path, template.partial(name)?)));
+                let found =
+                    at.inheritance.chain.iter().find_map(|(path, template)| Some((*path, template.partial(name)?)));
                 if let Some((path, body)) = found
                     && at.depth < INCLUDES
                 {
@@ -300,8 +302,8 @@ impl<'p> Engine<'_, 'p> {
                     self.iterate(frame, &value, place, filter);
                     Val::unknown(value.on)
                 }
-                "escape" | "force_escape" | "striptags" | "title" | "upper" | "lower" | "truncatechars" | "stringformat"
-                | "linebreaks" | "urlize" | "capfirst" | "slugify" => {
+                "escape" | "force_escape" | "striptags" | "title" | "upper" | "lower" | "truncatechars"
+                | "stringformat" | "linebreaks" | "urlize" | "capfirst" | "slugify" => {
                     self.print_at(frame, &value, place);
                     Val::unknown(value.on)
                 }
@@ -311,7 +313,13 @@ impl<'p> Engine<'_, 'p> {
         value
     }
 
-    fn template_path(&mut self, frame: &mut Frame<'p>, path: &[String], scope: &Scope<'p>, place: Place<'p>) -> Val<'p> {
+    fn template_path(
+        &mut self,
+        frame: &mut Frame<'p>,
+        path: &[String],
+        scope: &Scope<'p>,
+        place: Place<'p>,
+    ) -> Val<'p> {
         let Some((head, rest)) = path.split_first() else { return Val::default() };
         let Some(first) = scope.get(head.as_str()) else { return Val::default() };
         let mut value = first.clone();
@@ -351,7 +359,8 @@ impl<'p> Engine<'_, 'p> {
                 }
                 (Value::Object(class, set), _) if !set.contains_key(name) => match self.find_method(*class, name) {
                     Some(function) if !self.is_property(function) => {
-                        self.invoke(frame, function, vec![Val::new(one, owner.on)], Vec::new(), place, "called here").value
+                        self.invoke(frame, function, vec![Val::new(one, owner.on)], Vec::new(), place, "called here")
+                            .value
                     }
                     _ => self.attribute_of(frame, &one, name, place, owner.on),
                 },
@@ -435,7 +444,13 @@ impl<'p> Engine<'_, 'p> {
     }
 
     /// Renders the template of a class-based view.
-    pub(crate) fn render_view(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, context: &Value<'p>, place: Place<'p>) {
+    pub(crate) fn render_view(
+        &mut self,
+        frame: &mut Frame<'p>,
+        class: ClassRef<'p>,
+        context: &Value<'p>,
+        place: Place<'p>,
+    ) {
         let mut names = self.class_value(class, "template_name");
         if names.is_plain() && !matches!(names, Value::Str(_)) {
             let kind = self.lineage(class).kind;
@@ -462,4 +477,3 @@ fn place_of<'p>(at: &Rendering<'_, 'p>, range: TextRange) -> Place<'p> {
 pub(crate) fn is_template(place: &Place<'_>) -> bool {
     !matches!(place.path.extension(), "py" | "pyi")
 }
-

@@ -62,7 +62,14 @@ impl<'p> ProjectModel<'p> {
     pub fn join(files: impl IntoIterator<Item = ProjectFile<'p>>) -> Self {
         let files: BTreeMap<_, _> = files.into_iter().map(|file| (&file.source.path, file)).collect();
         let modules = Modules::find(&files);
-        Self { files, modules, tasks: OnceLock::new(), models: OnceLock::new(), templates: OnceLock::new(), flow: OnceLock::new() }
+        Self {
+            files,
+            modules,
+            tasks: OnceLock::new(),
+            models: OnceLock::new(),
+            templates: OnceLock::new(),
+            flow: OnceLock::new(),
+        }
     }
 
     /// Returns all files, sorted by path.

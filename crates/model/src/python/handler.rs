@@ -555,7 +555,11 @@ fn contract_of(call: Node<'_>, names: &Names, source: &str) -> Vec<String> {
     if let Some(model) = path.strip_suffix(".objects.get") {
         return vec![format!("{model}.DoesNotExist")];
     }
-    let known = function_contract(&canonical);
+    // `str(data, "utf-8")` decodes, and takes no text; `str(data)` takes anything.
+    let known: &[&str] = match canonical.as_ref() {
+        "str" if field(call, "arguments").is_some_and(|given| parts(given).count() > 1) => &["TypeError", "ValueError"],
+        path => function_contract(path),
+    };
     let known =
         if known.is_empty() { method_contract(path.rsplit_once('.').map_or("", |(_, name)| name)) } else { known };
     known.iter().map(|name| (*name).to_owned()).collect()

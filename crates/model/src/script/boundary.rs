@@ -2,8 +2,8 @@
 
 use arrears_syntax::node::{descendants, field, parts, text};
 use arrears_syntax::script::{
-    Member, arguments, body, call_path, called_name, element_name, is_class, is_function, is_jsx, members, returned,
-    superclass, unwrapped,
+    Member, arguments, body, call_path, called_name, element_name, is_class, is_jsx, members, returned, superclass,
+    unwrapped,
 };
 use tree_sitter::Node;
 
@@ -61,28 +61,53 @@ pub enum Fallback {
 }
 
 impl<'t, 's> Boundary<'t, 's> {
-    /// Reads a class component; `None` where it is none, has no name, or inherits from what is not in the file.
-    pub fn of_class(class: Node<'t>, facts: &ScriptFacts, source: &'s str) -> Option<Self> {
-        let name_node = field(class, "name").or_else(|| declared_name(class))?;
-        let mut all = members(class, source);
+    /// Reads a class component that has a name; `None` where it is none, or inherits from what is not in the file.
+    pub fn of_class(class: Node<'t>, root: Node<'t>, facts: &ScriptFacts, source: &'s str) -> Option<Self> {
+        Self::named(field(class, "name")?, class, root, facts, source)
+    }
+
+    /// Reads `const Name = class extends Component {…}` and `const Name = createReactClass({…})`.
+    ///
+    /// The declaration is asked for its value, since a value that is asked for its parent searches from the root.
+    pub fn of_declarator(declarator: Node<'t>, root: Node<'t>, facts: &ScriptFacts, source: &'s str) -> Option<Self> {
+        let name_node = field(declarator, "name").filter(|name| name.kind() == "identifier")?;
+        let value = field(declarator, "value")?;
+        if value.kind() == "call_expression" {
+            Self::created(name_node, value, source)
+        } else if is_class(value) && field(value, "name").is_none() {
+            Self::named(name_node, value, root, facts, source)
+        } else {
+            None
+        }
+    }
+
+    fn named(
+        name_node: Node<'t>,
+        class: Node<'t>,
+        root: Node<'t>,
+        facts: &ScriptFacts,
+        source: &'s str,
+    ) -> Option<Self> {
         let base = superclass(class, source)?;
+        let mut all = members(class, source);
         if !facts.is_react_component(base) {
-            let parent = class_named(class, base, source)?;
-            let grandparent = superclass(parent, source)?;
-            facts.is_react_component(grandparent).then_some(())?;
-            all.extend(members(parent, source));
+            let parent = facts.classes.iter().find(|class| class.name == base)?;
+            facts.is_react_component(parent.superclass.as_deref()?).then_some(())?;
+            let place = parent.range.start() as usize..parent.range.end() as usize;
+            all.extend(members(root.descendant_for_byte_range(place.start, place.end)?, source));
         }
         Some(Self { name: text(name_node, source), name_node, body: body(class)?, members: all, source })
     }
 
-    /// Reads `const Name = createReactClass({…})`.
-    pub fn of_call(call: Node<'t>, source: &'s str) -> Option<Self> {
+    fn created(name_node: Node<'t>, call: Node<'t>, source: &'s str) -> Option<Self> {
         called_name(call, source).filter(|name| matches!(*name, "createReactClass" | "createClass"))?;
         let object = arguments(call).next().filter(|it| it.kind() == "object")?;
-        let has_mixins = parts(object).any(|it| it.kind() == "spread_element")
-            || members(object, source).iter().any(|it| it.name == "mixins");
-        let name_node = declared_name(call).filter(|_| !has_mixins)?;
         let mut all = members(object, source);
+        let has_mixins =
+            parts(object).any(|it| it.kind() == "spread_element") || all.iter().any(|it| it.name == "mixins");
+        if has_mixins {
+            return None;
+        }
         for pair in parts(object).filter(|it| field(*it, "key").is_some_and(|key| text(key, source) == "statics")) {
             let statics = field(pair, "value").map(|value| members(value, source)).unwrap_or_default();
             all.extend(statics.into_iter().map(|member| Member { is_static: true, ..member }));
@@ -306,17 +331,4 @@ fn branches<'t>(value: Node<'t>, found: &mut Vec<Option<Node<'t>>>) {
     for side in sides.iter().filter_map(|side| field(value, side)) {
         branches(side, found);
     }
-}
-
-/// Returns the variable or the exported name that a value is given to.
-fn declared_name(value: Node<'_>) -> Option<Node<'_>> {
-    let declarator = value.parent().filter(|parent| parent.kind() == "variable_declarator")?;
-    field(declarator, "name").filter(|name| name.kind() == "identifier")
-}
-
-fn class_named<'t>(inner: Node<'t>, name: &str, source: &str) -> Option<Node<'t>> {
-    let root = std::iter::successors(Some(inner), |node| node.parent()).last()?;
-    descendants(root)
-        .filter(|node| is_class(*node) && !is_function(*node))
-        .find(|node| field(*node, "name").is_some_and(|it| text(it, source) == name))
 }
