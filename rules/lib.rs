@@ -13,6 +13,15 @@ use arrears_linter::rule::Rule;
 
 /// Returns every rule.
 pub fn all() -> Vec<Rule> {
-    [celery::RULES, duplication::RULES, errors::RULES, queries::RULES, react::RULES, stubs::RULES, suppression::RULES, syntax::RULES]
-        .concat()
+    [
+        celery::RULES,
+        duplication::RULES,
+        errors::RULES,
+        queries::RULES,
+        react::RULES,
+        stubs::RULES,
+        suppression::RULES,
+        syntax::RULES,
+    ]
+    .concat()
 }
