@@ -4,7 +4,11 @@ use arrears_core::rule::Scope;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
+use arrears_model::flow::LoopQuery;
 use arrears_model::project::ProjectModel;
+
+use super::RUN_ONCE;
+use super::words::{is_short, label_once, label_way, model_name};
 
 rule! {
     /// Finds queries inside loops that could be one query before the loop.
@@ -29,24 +33,59 @@ rule! {
     /// def find(numbers):
     ///     return list(Order.objects.filter(number__in=numbers))
     /// ```
+    ///
+    /// A query that a called function makes counts too, several calls away. Not flagged: batches that are fetched with
+    /// `__in`, loops over a few literals or a short `range`, querysets that are only built in the loop, migrations.
     pub(crate) const RULE = {
         code: "queries/query-in-loop",
         summary: "one query per turn of a loop",
         check: Check::Project { run: check },
         scope: Scope::Project,
+        exempt: RUN_ONCE,
         follows_values: true,
     }
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     for query in model.flow().loop_queries.iter().filter(|it| !it.writes && it.shown.is_none()) {
-        let name = query.model.rsplit('.').next().unwrap_or(&query.model);
-        let message = format!("one query per turn of the loop: `{name}` {}", query.method);
-        let finding = ctx.report(query.place.path, query.place.range, message);
-        finding.label_in(query.around.path, query.around.range, "the loop");
-        if query.asked != query.place {
-            finding.label_in(query.asked.path, query.asked.range, "asked here");
+        let text = model.file(query.around.path).map_or("", |file| file.source.text.as_ref());
+        if is_short(text.get(query.around.range.to_usize()).unwrap_or("")) {
+            continue;
         }
-        finding.property("model", query.model.clone());
+        report(query, ctx);
+    }
+}
+
+fn report(query: &LoopQuery<'_>, ctx: &mut ProjectContext<'_>) {
+    let name = model_name(&query.model);
+    let method = query.method.trim_start_matches("a_");
+    let message = match method {
+        "iterate" | "list" => format!("`{name}` is queried once per turn of this loop"),
+        _ => format!("`{name}` is queried once per turn of this loop, by `{method}`"),
+    };
+    let finding = ctx.report(query.place.path, query.place.range, message);
+    finding.help(help(method, name));
+    label_once(finding, query.around.path, query.around, "the loop");
+    label_way(finding, &query.steps, query.asked, "asked here");
+    finding.property("model", query.model.as_str()).property("method", method);
+}
+
+fn help(method: &str, name: &str) -> String {
+    match method {
+        "count" | "acount" => format!(
+            "count before the loop, with `{name}.objects.values(…).annotate(Count(\"pk\"))`, or annotate the rows"
+        ),
+        "exists" | "aexists" | "contains" => {
+            format!("load the keys that exist before the loop, with `{name}.objects.filter(…__in=…).values_list(…)`")
+        }
+        "aggregate" | "aaggregate" => "annotate the rows with the aggregate before the loop".to_owned(),
+        "get" | "aget" | "first" | "afirst" | "last" | "alast" => {
+            format!(
+                "load all rows before the loop, with `{name}.objects.in_bulk(…)` or one `filter(…__in=…)`, and look them up in a dictionary"
+            )
+        }
+        _ => format!(
+            "load all rows before the loop, with one `{name}.objects.filter(…__in=…)`, and group them in Python"
+        ),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrears_core::diagnostic::{Diagnostic, Fix, Label, Severity};
-use arrears_core::rule::RuleCode;
+use arrears_core::rule::{Preset, RuleCode};
 use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 use arrears_model::project::condition::Condition;
@@ -16,6 +16,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// Questions to the model, all of which must hold.
     pub conditions: Vec<Condition>,
+    /// The smallest preset that shows it, where that is a larger one than the rule's.
+    pub preset: Preset,
 }
 
 impl Finding {
@@ -33,7 +35,7 @@ impl Finding {
             symbol: String::new(),
             properties: BTreeMap::new(),
         };
-        Self { diagnostic, conditions: Vec::new() }
+        Self { diagnostic, conditions: Vec::new(), preset: Preset::Recommended }
     }
 
     /// Says what to do.
@@ -75,6 +77,12 @@ impl Finding {
     /// Adds a fact for programs.
     pub fn property(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
         self.diagnostic.properties.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Shows the finding only under this preset or a larger one, or where the rule is selected by its code.
+    pub fn preset(&mut self, preset: Preset) -> &mut Self {
+        self.preset = preset;
         self
     }
 

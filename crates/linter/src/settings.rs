@@ -19,6 +19,10 @@ use crate::registry::{Registry, UnknownRule};
 #[derive(Debug, Clone)]
 pub struct Settings {
     enabled: BTreeSet<RuleCode>,
+    /// The largest preset that was asked for.
+    preset: Preset,
+    /// Rules that were asked for by their own codes.
+    named: BTreeSet<RuleCode>,
     severities: BTreeMap<RuleCode, Severity>,
     overrides: Vec<ResolvedOverride>,
     options: BTreeMap<RuleCode, Arc<dyn Any + Send + Sync>>,
@@ -49,6 +53,8 @@ impl Settings {
     pub fn resolve(config: &Config, registry: &Registry, today: Date) -> Result<Self, ConfigError> {
         let mut settings = Self {
             enabled: BTreeSet::new(),
+            preset: Preset::Recommended,
+            named: BTreeSet::new(),
             severities: BTreeMap::new(),
             overrides: Vec::new(),
             options: BTreeMap::new(),
@@ -57,7 +63,7 @@ impl Settings {
         let preset = config.preset.or_else(|| config.select.is_none().then_some(Preset::Recommended));
         settings.enable_preset(preset, config.preview, registry);
         for word in config.select.iter().flatten() {
-            settings.enabled.extend(codes(word, registry)?);
+            settings.add_named(codes(word, registry)?);
         }
         for word in &config.ignore {
             for code in codes(word, registry)? {
@@ -86,11 +92,13 @@ impl Settings {
                 .map(|rule| rule.meta.code.clone())
                 .collect();
             self.enabled.clear();
+            self.named.clear();
+            self.preset = Preset::Recommended;
             self.enable_preset(choice.preset, config.preview, registry);
             self.enabled.retain(|code| !ignored.contains(code));
         }
         for word in &choice.select {
-            self.enabled.extend(registry.named(word)?.into_iter().map(|rule| rule.meta.code.clone()));
+            self.add_named(registry.named(word)?.into_iter().map(|rule| rule.meta.code.clone()).collect());
         }
         for word in &choice.ignore {
             for rule in registry.named(word)? {
@@ -102,10 +110,24 @@ impl Settings {
 
     fn enable_preset(&mut self, preset: Option<Preset>, preview: bool, registry: &Registry) {
         let Some(preset) = preset else { return };
+        self.preset = preset;
         let stable_enough = |stability| stability == Stability::Stable || preview || preset == Preset::All;
         let chosen =
             registry.rules().iter().filter(|rule| rule.meta.preset <= preset && stable_enough(rule.meta.stability));
         self.enabled.extend(chosen.map(|rule| rule.meta.code.clone()));
+    }
+
+    /// Turns on what a word of `select` stands for: one code is that rule with all its findings, a group is not.
+    fn add_named(&mut self, codes: Vec<RuleCode>) {
+        if let [code] = codes.as_slice() {
+            self.named.insert(code.clone());
+        }
+        self.enabled.extend(codes);
+    }
+
+    /// Returns whether a finding is shown that its rule keeps for a preset.
+    pub fn shows(&self, code: &RuleCode, preset: Preset) -> bool {
+        preset <= self.preset || self.named.contains(code)
     }
 
     fn add_options(

@@ -86,10 +86,12 @@ impl Workspace {
         );
         let mut panics: Vec<(RelPath, String)> =
             self.files.values().filter_map(|file| Some((file.source.path.clone(), file.panic.clone()?))).collect();
-        let mut by_file: BTreeMap<&RelPath, Vec<Diagnostic>> = BTreeMap::new();
+        let mut by_file: BTreeMap<&RelPath, Vec<(Diagnostic, bool)>> = BTreeMap::new();
         let mut add = |finding: Finding| {
             let Some(file) = self.files.get(finding.diagnostic.path()) else { return };
-            by_file.entry(&file.source.path).or_default().extend(self.settle(finding, file));
+            let is_shown = self.rules.settings().shows(&finding.diagnostic.code, finding.preset);
+            let settled = self.settle(finding, file).map(|diagnostic| (diagnostic, is_shown));
+            by_file.entry(&file.source.path).or_default().extend(settled);
         };
         let local: Vec<Finding> = self
             .files
@@ -197,11 +199,12 @@ impl Workspace {
         Some(diagnostic)
     }
 
-    fn finish_file(&self, file: &FileAnalysis, diagnostics: Vec<Diagnostic>, report: &mut Report) {
+    fn finish_file(&self, file: &FileAnalysis, diagnostics: Vec<(Diagnostic, bool)>, report: &mut Report) {
         let today = self.rules.settings().today;
         let mut used = BTreeSet::new();
         let mut kept = Vec::new();
-        for diagnostic in diagnostics {
+        // A finding that the preset hides is none, but a suppression of it is not idle.
+        for (diagnostic, is_shown) in diagnostics {
             let silencers = file.suppressions.iter().enumerate().filter(|(_, it)| {
                 it.fault.is_none()
                     && it.names(diagnostic.code.as_str())
@@ -210,8 +213,8 @@ impl Workspace {
             let silencers: Vec<_> = silencers.collect();
             used.extend(silencers.iter().map(|(at, _)| *at));
             if silencers.iter().any(|(_, it)| it.until.is_none_or(|until| today <= until)) {
-                report.suppressed += 1;
-            } else {
+                report.suppressed += usize::from(is_shown);
+            } else if is_shown {
                 kept.push(diagnostic);
             }
         }

@@ -158,7 +158,7 @@ impl<'p> Engine<'_, 'p> {
                     Some(Member::Method(function)) => {
                         return self.invoke_args(frame, function, owner.clone(), on, args, place);
                     }
-                    _ if matches!(name, "save" | "asave") => self.write(frame, *model, place, name, on | args.on),
+                    _ if matches!(name, "save" | "asave") => self.write(frame, *model, place, "insert", on | args.on),
                     _ => {}
                 }
                 Value::Unknown

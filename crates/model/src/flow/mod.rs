@@ -34,7 +34,7 @@ use crate::python::{ClassId, FunctionId, PythonFacts};
 use class::{Kind, Lineage};
 use effect::Summary;
 use frame::Frame;
-pub use judge::{Cause, Finding, LazyLoad, LoopQuery};
+pub use judge::{Cause, Finding, LazyLoad, LoopQuery, QueryText};
 pub use value::Place;
 use value::{Base, Query, Row, Val, Value};
 
