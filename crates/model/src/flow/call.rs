@@ -7,7 +7,7 @@ use super::class::Kind;
 use super::effect::{Asked, Demand, Effects, Step, Summary, What};
 use super::frame::Frame;
 use super::queryset::{Method, action};
-use super::value::{Base, Cover, Path, Place, Query, Row, Val, Value};
+use super::value::{Base, Chain, Cover, Path, Place, Query, Row, Val, Value};
 use super::{DEPTH, Engine};
 use crate::project::FunctionRef;
 use crate::python::body::{Expr, ExprId, List};
@@ -58,6 +58,9 @@ impl<'p> Engine<'_, 'p> {
                 depends |= one.on;
                 found = found.or(one.value);
             }
+            if !matches!(name, "get_queryset" | "filter_queryset") {
+                found = resited(frame, &found, id);
+            }
             return Val::new(found, depends);
         }
         let callee = self.eval(frame, function);
@@ -69,7 +72,7 @@ impl<'p> Engine<'_, 'p> {
             on |= one.on;
             found = found.or(one.value);
         }
-        Val::new(found, on)
+        Val::new(resited(frame, &found, id), on)
     }
 
     fn args(&mut self, frame: &mut Frame<'p>, list: List) -> Args<'p> {
@@ -580,6 +583,29 @@ impl<'p> Engine<'_, 'p> {
         effects.asked.retain(|it| it.on != 0);
         Summary { returns, effects }
     }
+}
+
+/// A queryset that another function made is mended where that function is called.
+fn resited<'p>(frame: &Frame<'p>, value: &Value<'p>, id: ExprId) -> Value<'p> {
+    let own = frame.function.and_then(|it| frame.module.facts.function(it.id)).map(|it| it.range);
+    let place = frame.place(id);
+    let is_foreign = |query: &Query<'p>| match query.base {
+        Base::Site(site) => site.path != place.path || own.is_some_and(|own| !own.contains(site.range)),
+        Base::Param(_) | Base::Somewhere => false,
+    };
+    let moved = |query: &Query<'p>| {
+        let site = match query.base {
+            Base::Site(site) => Some(site),
+            Base::Param(_) | Base::Somewhere => None,
+        };
+        let chain = Some(Chain { path: place.path, range: place.range, select: None, prefetch: None });
+        Rc::new(Query { base: Base::Site(place), chain, made: query.made.or(site), ..query.clone() })
+    };
+    value.map(|one| match one {
+        Value::Query(query) if is_foreign(query) => Value::Query(moved(query)),
+        Value::Rows(query) if is_foreign(query) => Value::Rows(Rc::new(Query { chain: None, ..(*moved(query)).clone() })),
+        other => other.clone(),
+    })
 }
 
 /// A filter set of rows: `OrderFilter(request.GET, queryset=orders).qs`.

@@ -215,7 +215,8 @@ impl<'p> Engine<'_, 'p> {
             What::Again(method) if at + 1 == path.len() => Some(method.to_string()),
             _ => None,
         };
-        let steps: Vec<Step<'p>> = self.around.iter().chain(&demand.steps).cloned().collect();
+        let made = query.made.map(|place| Step { place, what: "made here".to_owned() });
+        let steps: Vec<Step<'p>> = made.iter().chain(&self.around).chain(&demand.steps).cloned().collect();
         let is_shown = is_template(&demand.access) || demand.steps.iter().any(|step| is_template(&step.place));
         let via = match demand.via {
             _ if is_shown => Via::Template,

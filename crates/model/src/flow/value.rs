@@ -113,6 +113,8 @@ pub(crate) struct Query<'p> {
     pub(crate) dropped: bool,
     /// Whether the rows are tuples or dictionaries: `values()`.
     pub(crate) plain: bool,
+    /// The function's expression that made it, where the place is the call of the function.
+    pub(crate) made: Option<Place<'p>>,
 }
 
 /// The text of a queryset, for whoever wants to extend it.
@@ -221,6 +223,7 @@ impl<'p> Query<'p> {
             chain: None,
             dropped: false,
             plain: false,
+            made: None,
         }
     }
 
