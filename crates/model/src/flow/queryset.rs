@@ -335,7 +335,8 @@ impl<'p> Engine<'_, 'p> {
                         steps: Vec::new(),
                     };
                     self.demand(frame, demand);
-                    Value::Row(row)
+                    let is_one = matches!(how, "[]" | "next" | "anext" | "min" | "max" | "pop" | "get" | "first" | "last");
+                    Value::Row(if is_one { row.one() } else { row })
                 }
                 Value::Items(each) => (*each).clone(),
                 Value::Tuple(values) => values.iter().fold(Value::Unknown, |all, one| all.or(one.clone())),
