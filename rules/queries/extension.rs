@@ -10,6 +10,9 @@ use arrears_model::flow::{LazyLoad, QueryText};
 /// How many calls of one chain are read.
 const LINKS: usize = 60;
 
+/// How many relations a help names.
+const TOLD: usize = 4;
+
 /// What a queryset has to load.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Plan {
@@ -69,6 +72,16 @@ fn single_prefix<'a>(path: &'a str, model: ModelId, models: &Models<'_>) -> &'a 
     &path[..end]
 }
 
+impl Plan {
+    /// Names what to add, the first few of it where it is much.
+    pub(super) fn told(&self) -> String {
+        let few = |paths: &BTreeSet<String>| paths.iter().take(TOLD).cloned().collect::<BTreeSet<_>>();
+        let is_much = self.joins.len() > TOLD || self.prefetches.len() > TOLD;
+        let told = Self { joins: few(&self.joins), prefetches: few(&self.prefetches) }.calls('"').join("");
+        if is_much { told.replace("\")", "\", …)") } else { told }
+    }
+}
+
 fn quoted(paths: &BTreeSet<String>, quote: char) -> String {
     paths.iter().map(|path| format!("{quote}{path}{quote}")).collect::<Vec<_>>().join(", ")
 }
@@ -114,7 +127,10 @@ fn argument(text: &str, inside: TextRange, paths: &BTreeSet<String>, quote: char
     let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let indent = &text[line..range.start];
     // The first argument stands on a line of its own: the others do too.
-    let between = if indent.trim().is_empty() && line > 0 { format!(",\n{indent}") } else { ", ".to_owned() };
+    let is_alone =
+        text[range.start..range.end].split('\n').all(|it| it.trim_end_matches(',').matches(',').count() == 0);
+    let between =
+        if indent.trim().is_empty() && line > 0 && is_alone { format!(",\n{indent}") } else { ", ".to_owned() };
     let added: String = paths.iter().map(|path| format!("{between}{quote}{path}{quote}")).collect();
     Edit::insert(inside.end(), added)
 }
