@@ -5,8 +5,8 @@ use arrears_core::rule::Scope;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_model::flow::LoopQuery;
 use arrears_model::flow::effect::Via;
+use arrears_model::flow::{LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
 use super::RUN_ONCE;
@@ -79,6 +79,10 @@ fn report(query: &LoopQuery<'_>, ctx: &mut ProjectContext<'_>) {
     finding.help(help(method, name));
     label_once(finding, query.around.path, query.around, if query.shown.is_some() { "shown here" } else { "the loop" });
     label_way(finding, &query.steps, query.asked, "asked here");
+    let is_inside = |made: &Place<'_>| made.path == query.asked.path && query.asked.range.contains(made.range);
+    if let Some(made) = query.made.filter(|made| !is_inside(made)) {
+        label_once(finding, made.path, made, "the queryset");
+    }
     finding.property("model", query.model.as_str()).property("method", method);
 }
 
