@@ -42,6 +42,7 @@ impl<'p> Engine<'_, 'p> {
             _ if own.is_none() => vec![Value::Str(Rc::from("__str__"))],
             _ => return,
         };
+        self.filter_choices(&mut frame, class);
         for rows in rows.each() {
             let Value::Query(query) = rows else { continue };
             let query = self.joined(class, query, &columns);
@@ -58,6 +59,26 @@ impl<'p> Engine<'_, 'p> {
             {
                 self.print_at(&mut frame, &Val::new(Value::Row(query.row()), 0), place);
             }
+            self.is_change_list = false;
+        }
+    }
+
+    /// A filter by a relation lists the text of every row of the related model.
+    fn filter_choices(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>) {
+        let Some(model) = self.admin_model(class) else { return };
+        let Value::Tuple(filters) = self.class_value(class, "list_filter") else { return };
+        let Some((owner, id)) = self.class_attribute(class, "list_filter") else { return };
+        for filter in filters.iter() {
+            let Value::Str(name) = filter else { continue };
+            let Some(place) = self.literal(owner, id, name) else { continue };
+            let mut target = Some(model);
+            for name in name.split("__") {
+                target = target.and_then(|model| self.models.field(model, name)?.target);
+            }
+            let Some(target) = target.filter(|target| *target != model || name.contains("__")) else { continue };
+            let rows = Rc::new(Query::new(target, Base::Site(place)));
+            self.is_change_list = true;
+            self.print_at(frame, &Val::new(Value::Row(rows.row()), 0), place);
             self.is_change_list = false;
         }
     }

@@ -39,7 +39,7 @@ impl<'p> Engine<'_, 'p> {
                 Some(Member::Method(function)) => Value::Method(Rc::new(owner.clone()), function),
                 _ => match self.models.field(*model, name) {
                     Some(field) if field.kind.is_many() => match field.target {
-                        Some(target) => Value::Related(super::somewhere(*model).follow(name, target, true)),
+                        Some(target) => Value::Related(super::somewhere(*model).follow(name, target)),
                         None => Value::Unknown,
                     },
                     _ => Value::Unknown,
@@ -117,11 +117,11 @@ impl<'p> Engine<'_, 'p> {
             let target = field.target;
             if kind.is_many() {
                 return match target {
-                    Some(target) => Value::Related(row.follow(name, target, true)),
+                    Some(target) => Value::Related(row.follow(name, target)),
                     None => Value::Unknown,
                 };
             }
-            let next = row.follow(name, target.unwrap_or(row.model), false);
+            let next = row.follow(name, target.unwrap_or(row.model));
             self.demand(
                 frame,
                 Demand { row: next.clone(), what: What::Load, via: Via::ForeignKey, access: place, steps: Vec::new() },
@@ -157,8 +157,8 @@ impl<'p> Engine<'_, 'p> {
         }
         let mut path = row.path.clone();
         path.pop();
-        let fans_out = path_fans_out(self, row.query.model, &path);
-        Some(Row { query: Rc::clone(&row.query), path, model, fans_out })
+        let single = row.single & !(u64::MAX << path.len().min(63));
+        Some(Row { query: Rc::clone(&row.query), path, model, single })
     }
 
     /// Returns a method or property of a model, as its class and the classes above write it.
@@ -255,18 +255,4 @@ pub(crate) enum Member<'p> {
     Method(FunctionRef<'p>),
     /// Is read.
     Property(FunctionRef<'p>),
-}
-
-fn path_fans_out(engine: &Engine<'_, '_>, mut model: ModelId, path: &[Rc<str>]) -> bool {
-    for name in path {
-        let Some(field) = engine.models.field(model, name) else { return true };
-        if field.kind.is_many() {
-            return true;
-        }
-        match field.target {
-            Some(target) => model = target,
-            None => return false,
-        }
-    }
-    false
 }

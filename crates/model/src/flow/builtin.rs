@@ -94,7 +94,15 @@ impl<'p> Engine<'_, 'p> {
                             let one = self.attribute_of(frame, &owner, &name, place, first.on);
                             found = found.or(one);
                         }
-                        if last == "hasattr" { Value::Unknown } else { found }
+                        let lacks = |value: &Value<'p>| match value {
+                            Value::Row(row) => self.models.lacks(row.model, &name),
+                            _ => false,
+                        };
+                        match (last, first.value.each().iter().all(lacks)) {
+                            ("hasattr", true) if !self.has_member(&first.value, &name) => Value::Bool(false),
+                            ("hasattr", _) => Value::Unknown,
+                            _ => found,
+                        }
                     }
                     _ => Value::Unknown,
                 }
@@ -103,6 +111,10 @@ impl<'p> Engine<'_, 'p> {
                 let wanted = args.positional.get(1).map(|(_, id)| frame.source(*id).rsplit('.').next().unwrap_or(""));
                 match (&first.value, wanted) {
                     (Value::Query(_) | Value::Rows(_), Some("QuerySet")) => Value::Bool(true),
+                    (Value::Row(row), _) => {
+                        let wanted = args.positional.get(1).map(|(value, _)| value.value.clone()).unwrap_or_default();
+                        self.is_instance(row.model, &wanted).map_or(Value::Unknown, Value::Bool)
+                    }
                     _ => Value::Unknown,
                 }
             }
@@ -137,6 +149,42 @@ impl<'p> Engine<'_, 'p> {
                 Value::Unknown
             }
             _ => Value::Unknown,
+        }
+    }
+
+    /// Returns whether one of the values has a method or property of a name.
+    fn has_member(&mut self, value: &Value<'p>, name: &str) -> bool {
+        value.each().iter().any(|one| match one {
+            Value::Row(row) => self.member(row.model, name).is_some() || self.models.get(row.model).class.is_none(),
+            _ => true,
+        })
+    }
+
+    /// Returns whether rows of a model are instances of a class, where that is certain.
+    fn is_instance(&mut self, model: crate::django::ModelId, wanted: &Value<'p>) -> Option<bool> {
+        match wanted {
+            Value::Model(wanted) => {
+                let (own, wanted) = (self.models.get(model).class?, self.models.get(*wanted).class?);
+                if self.lineage(own).order.contains(&wanted) {
+                    Some(true)
+                } else if self.lineage(wanted).order.contains(&own) {
+                    // A row of a parent's table may be one of the child's.
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            Value::Tuple(all) => {
+                let each: Vec<Option<bool>> = all.iter().map(|one| self.is_instance(model, one)).collect();
+                if each.contains(&Some(true)) {
+                    Some(true)
+                } else if each.contains(&None) {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            _ => None,
         }
     }
 

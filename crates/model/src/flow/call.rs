@@ -7,7 +7,7 @@ use super::class::Kind;
 use super::effect::{Asked, Demand, Effects, Step, Summary, What};
 use super::frame::Frame;
 use super::queryset::{Method, action};
-use super::value::{Base, Cover, Path, Place, Query, Row, Val, Value};
+use super::value::{Base, Chain, Cover, Path, Place, Query, Row, Val, Value};
 use super::{DEPTH, Engine};
 use crate::project::FunctionRef;
 use crate::python::body::{Expr, ExprId, List};
@@ -35,6 +35,12 @@ impl<'p> Args<'p> {
         self.positional.get(at).map(|(value, _)| value).or_else(|| self.keyword(name))
     }
 
+    /// Returns where the rows among them come from.
+    fn sites(&self) -> impl Iterator<Item = &Base<'p>> {
+        let named = self.keywords.iter().map(|(_, (value, _))| value);
+        self.positional.iter().map(|(value, _)| value).chain(named).flat_map(|value| sites_of(&value.value))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.positional.is_empty() && self.keywords.is_empty() && !self.is_open
     }
@@ -58,6 +64,9 @@ impl<'p> Engine<'_, 'p> {
                 depends |= one.on;
                 found = found.or(one.value);
             }
+            if !matches!(name, "get_queryset" | "filter_queryset") {
+                found = resited(frame, &found, id, args.sites().chain(sites_of(&owner.value)));
+            }
             return Val::new(found, depends);
         }
         let callee = self.eval(frame, function);
@@ -69,7 +78,7 @@ impl<'p> Engine<'_, 'p> {
             on |= one.on;
             found = found.or(one.value);
         }
-        Val::new(found, on)
+        Val::new(resited(frame, &found, id, args.sites()), on)
     }
 
     fn args(&mut self, frame: &mut Frame<'p>, list: List) -> Args<'p> {
@@ -142,27 +151,31 @@ impl<'p> Engine<'_, 'p> {
                 _ => Value::Unknown,
             },
             Value::Related(row) => self.related_method(frame, row, method, on),
+            // What a model does beside saving is about single rows.
+            Value::Row(row) if is_saving(name) => {
+                if !name.contains("clean") {
+                    self.write(frame, row.model, place, name, on);
+                }
+                Value::Unknown
+            }
             Value::Row(row) => match self.member(row.model, name) {
                 Some(Member::Method(function)) => {
                     return self.invoke_args(frame, function, owner.clone(), on, args, place);
                 }
-                _ => {
-                    if matches!(name, "save" | "delete" | "asave" | "adelete") {
-                        self.write(frame, row.model, place, name, on);
-                    }
-                    Value::Unknown
-                }
+                _ => Value::Unknown,
             },
-            Value::New(model) => {
-                match self.member(*model, name) {
-                    Some(Member::Method(function)) => {
-                        return self.invoke_args(frame, function, owner.clone(), on, args, place);
-                    }
-                    _ if matches!(name, "save" | "asave") => self.write(frame, *model, place, "insert", on | args.on),
-                    _ => {}
+            Value::New(model) if is_saving(name) => {
+                if matches!(name, "save" | "asave") {
+                    self.write(frame, *model, place, "insert", on | args.on);
                 }
                 Value::Unknown
             }
+            Value::New(model) => match self.member(*model, name) {
+                Some(Member::Method(function)) => {
+                    return self.invoke_args(frame, function, owner.clone(), on, args, place);
+                }
+                _ => Value::Unknown,
+            },
             Value::Model(_) if name == "__subclasses__" => Value::Items(Rc::new(owner.clone())),
             Value::Model(model) => match self.member(*model, name) {
                 Some(Member::Method(function)) => {
@@ -582,6 +595,55 @@ impl<'p> Engine<'_, 'p> {
     }
 }
 
+/// A queryset that another function made is mended where that function is called.
+fn resited<'a, 'p: 'a>(
+    frame: &Frame<'p>,
+    value: &Value<'p>,
+    id: ExprId,
+    given: impl Iterator<Item = &'a Base<'p>>,
+) -> Value<'p> {
+    if value.is_plain() {
+        return value.clone();
+    }
+    let given: Vec<&Base<'p>> = given.collect();
+    let own = frame.function.and_then(|it| frame.module.facts.function(it.id)).map(|it| it.range);
+    let place = frame.place(id);
+    let is_foreign = |query: &Query<'p>| match query.base {
+        Base::Site(site) => {
+            let is_elsewhere = site.path != place.path || own.is_some_and(|own| !own.contains(site.range));
+            is_elsewhere && !given.contains(&&query.base)
+        }
+        Base::Param(_) | Base::Somewhere => false,
+    };
+    let moved = |query: &Query<'p>| {
+        let site = match query.base {
+            Base::Site(site) => Some(site),
+            Base::Param(_) | Base::Somewhere => None,
+        };
+        let chain = Some(Chain { path: place.path, range: place.range, select: None, prefetch: None });
+        Rc::new(Query { base: Base::Site(place), chain, made: query.made.or(site), ..query.clone() })
+    };
+    value.map(|one| match one {
+        Value::Query(query) if is_foreign(query) => Value::Query(moved(query)),
+        Value::Rows(query) if is_foreign(query) => Value::Rows(Rc::new(Query { chain: None, ..(*moved(query)).clone() })),
+        other => other.clone(),
+    })
+}
+
+/// Returns whether a method of a row writes it, or gets it ready for that.
+fn is_saving(name: &str) -> bool {
+    matches!(name, "save" | "asave" | "delete" | "adelete" | "full_clean" | "clean" | "clean_fields")
+}
+
+/// Returns where the rows of a value come from.
+fn sites_of<'a, 'p>(value: &'a Value<'p>) -> impl Iterator<Item = &'a Base<'p>> {
+    value.each().iter().filter_map(|one| match one {
+        Value::Query(query) | Value::Rows(query) => Some(&query.base),
+        Value::Row(row) | Value::Related(row) => Some(&row.query.base),
+        _ => None,
+    })
+}
+
 /// A filter set of rows: `OrderFilter(request.GET, queryset=orders).qs`.
 fn filtered<'p>(rows: &Value<'p>) -> Value<'p> {
     let names = ["qs", "queryset"].map(|name| (Rc::from(name), rows.clone()));
@@ -680,7 +742,8 @@ impl<'p> Leaves<'p> {
         let (leaf, on) = self.leaf(&row.query)?;
         let joined = |before: &Row<'p>| {
             let path: Path = before.path.iter().chain(&row.path).cloned().collect();
-            Row { query: Rc::clone(&before.query), path, model: row.model, fans_out: before.fans_out || row.fans_out }
+            let single = before.single | row.single.checked_shl(u32::try_from(before.path.len()).unwrap_or(64)).unwrap_or(0);
+            Row { query: Rc::clone(&before.query), path, model: row.model, single }
         };
         Some(match leaf {
             Value::Query(query) | Value::Rows(query) => {

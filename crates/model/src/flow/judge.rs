@@ -12,6 +12,9 @@ use super::value::{Base, Chain, Cover, Coverage, Place, Query, Value};
 use super::{Engine, Flow};
 use crate::django::ModelId;
 
+/// How many calls may lie between a loop and the query in it.
+const CALLS: usize = 2;
+
 /// A relation that is loaded once for each row.
 #[derive(Debug, Clone)]
 pub struct LazyLoad<'p> {
@@ -133,7 +136,7 @@ pub enum Cause {
 #[derive(Debug, Default)]
 pub(crate) struct Ledger<'p> {
     lazy: BTreeMap<(Place<'p>, String, bool), LazyLoad<'p>>,
-    loops: BTreeMap<(Place<'p>, Place<'p>, String), LoopQuery<'p>>,
+    loops: BTreeMap<(Place<'p>, bool), LoopQuery<'p>>,
     pub(crate) findings: Vec<Finding<'p>>,
     pub(crate) lookups: BTreeMap<(ModelId, String), BTreeSet<Place<'p>>>,
     /// Relations that some queryset of the project loads: rows from outside may have them.
@@ -201,7 +204,7 @@ impl<'p> Engine<'_, 'p> {
                 found = Some((at, field.place, model));
                 break;
             }
-            fans_out |= field.kind.is_many();
+            fans_out |= field.kind.is_many() && demand.row.single & (1 << at.min(63)) == 0;
             match field.target {
                 Some(target) => model = target,
                 None => return,
@@ -217,7 +220,8 @@ impl<'p> Engine<'_, 'p> {
             What::Again(method) if at + 1 == path.len() => Some(method.to_string()),
             _ => None,
         };
-        let steps: Vec<Step<'p>> = self.around.iter().chain(&demand.steps).cloned().collect();
+        let made = query.made.map(|place| Step { place, what: "made here".to_owned() });
+        let steps: Vec<Step<'p>> = made.iter().chain(&self.around).chain(&demand.steps).cloned().collect();
         let is_shown = is_template(&demand.access) || demand.steps.iter().any(|step| is_template(&step.place));
         let via = match demand.via {
             _ if is_shown => Via::Template,
@@ -365,7 +369,13 @@ impl<'p> Engine<'_, 'p> {
                 over_rows: around.rows.is_some(),
                 shown: around.shown.map(|via| if self.is_change_list { Via::Admin } else { via }),
             };
-            self.ledger.loops.entry((place, asked.place, asked.method.to_string())).or_insert(found);
+            // What a call does further down is its own business.
+            if found.steps.len() <= CALLS || found.shown.is_some() {
+                let known = self.ledger.loops.entry((place, found.writes)).or_insert_with(|| found.clone());
+                if known.steps.len() > found.steps.len() {
+                    *known = found;
+                }
+            }
         }
         self.hand_on(frame, asked);
     }

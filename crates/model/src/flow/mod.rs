@@ -17,6 +17,7 @@ mod judge;
 mod queryset;
 mod serializer;
 mod statement;
+mod tag;
 mod template;
 mod value;
 mod view;
@@ -40,6 +41,9 @@ use value::{Base, Query, Row, Val, Value};
 
 /// How many calls deep a value is followed.
 const DEPTH: u32 = 10;
+
+/// The stack for following values; only what is used of it takes memory.
+const STACK: usize = 256 << 20;
 
 /// How many expressions are looked at for one entry.
 const BUDGET: u32 = 400_000;
@@ -80,6 +84,7 @@ pub(crate) struct Engine<'m, 'p> {
     pub(crate) names: FxHashMap<(&'p RelPath, Option<FunctionRef<'p>>, &'p str), Value<'p>>,
     pub(crate) globals: FxHashMap<(&'p RelPath, String), Value<'p>>,
     pub(crate) serializers: FxHashMap<(ClassRef<'p>, ModelId), Rc<Summary<'p>>>,
+    pub(crate) tags: Option<Rc<tag::Tags<'p>>>,
     pub(crate) depth: u32,
     /// How often something was cut short: what was computed meanwhile is not kept.
     pub(crate) cuts: u32,
@@ -93,7 +98,21 @@ pub(crate) struct Engine<'m, 'p> {
 
 impl<'p> Flow<'p> {
     /// Follows the values of all functions of the project.
+    ///
+    /// Calls nest in expressions that nest in calls: that takes a stack of its own. Without one, nothing is followed.
     pub fn run(project: &ProjectModel<'p>) -> Self {
+        let run = || Self::follow(project);
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+            match thread.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(flow)) => flow,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(_) => Self::default(),
+            }
+        })
+    }
+
+    fn follow(project: &ProjectModel<'p>) -> Self {
         let models = project.models();
         if models.all().next().is_none() {
             return Self::default();
@@ -136,6 +155,7 @@ impl<'m, 'p> Engine<'m, 'p> {
             names: FxHashMap::default(),
             globals: FxHashMap::default(),
             serializers: FxHashMap::default(),
+            tags: None,
             depth: 0,
             cuts: 0,
             budget: 0,

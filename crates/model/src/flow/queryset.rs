@@ -94,8 +94,7 @@ impl<'p> Engine<'_, 'p> {
     ) -> Value<'p> {
         if let Some(function) = self.manager_function(model, manager, method.name) {
             let receiver = Value::Manager(model, Rc::clone(manager));
-            let returned = self.invoke_args(frame, function, receiver, on, method.args, frame.place(method.id));
-            return self.resited(frame, returned.value, method);
+            return self.invoke_args(frame, function, receiver, on, method.args, frame.place(method.id)).value;
         }
         let query = self.manager_query(frame, model, manager, method.object);
         self.query_method(frame, &query, method, on)
@@ -150,18 +149,6 @@ impl<'p> Engine<'_, 'p> {
         let names: Vec<String> =
             std::iter::once(facts.default_manager.clone()).chain(facts.managers.keys().cloned()).collect();
         names.iter().find_map(|manager| self.manager_function(model, manager, name))
-    }
-
-    /// A queryset that a method of the project made is mended where the method is called.
-    fn resited(&mut self, frame: &Frame<'p>, value: Value<'p>, method: &Method<'_, 'p>) -> Value<'p> {
-        let (place, range) = (frame.place(method.id), frame.module.bodies.span(method.id));
-        value.map(|one| match one {
-            Value::Query(query) if matches!(query.base, Base::Site(_)) => {
-                let chain = Some(Chain { path: frame.module.path, range, select: None, prefetch: None });
-                Value::Query(Rc::new(Query { base: Base::Site(place), chain, ..(**query).clone() }))
-            }
-            other => other.clone(),
-        })
     }
 
     /// `queryset.name(…)`
@@ -348,7 +335,8 @@ impl<'p> Engine<'_, 'p> {
                         steps: Vec::new(),
                     };
                     self.demand(frame, demand);
-                    Value::Row(row)
+                    let is_one = matches!(how, "[]" | "next" | "anext" | "min" | "max" | "pop" | "get" | "first" | "last");
+                    Value::Row(if is_one { row.one() } else { row })
                 }
                 Value::Items(each) => (*each).clone(),
                 Value::Tuple(values) => values.iter().fold(Value::Unknown, |all, one| all.or(one.clone())),

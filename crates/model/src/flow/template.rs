@@ -154,12 +154,22 @@ impl<'p> Engine<'_, 'p> {
                 self.nodes(frame, at, body, scope);
                 self.nodes(frame, at, otherwise, scope);
             }
-            Node::Url { args, as_name, .. } | Node::Simple { args, as_name, .. } => {
+            Node::Url { args, as_name, .. } => {
                 for (_, value) in args {
                     self.expression(frame, at, value, scope);
                 }
                 if let Some(name) = as_name {
                     scope.insert(Rc::from(name.as_str()), Val::default());
+                }
+            }
+            Node::Simple { name, args, as_name, range } => {
+                let given: Vec<(Option<&str>, Val<'p>)> = args
+                    .iter()
+                    .map(|(key, value)| (key.as_deref(), self.expression(frame, at, value, scope)))
+                    .collect();
+                let made = self.tag(frame, at, name, given, *range, scope);
+                if let Some(name) = as_name {
+                    scope.insert(Rc::from(name.as_str()), made);
                 }
             }
             Node::Tag { args, body, as_name, .. } => {
@@ -307,10 +317,53 @@ impl<'p> Engine<'_, 'p> {
                     self.print_at(frame, &value, place);
                     Val::unknown(value.on)
                 }
-                _ => Val::unknown(value.on),
+                name => match self.tags().filters.get(name).copied() {
+                    Some(function) => self.invoke(frame, function, vec![value], Vec::new(), place, "filtered here"),
+                    None => Val::unknown(value.on),
+                },
             };
         }
         value
+    }
+
+    /// Runs a tag that a function of the project is.
+    fn tag(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        name: &str,
+        given: Vec<(Option<&str>, Val<'p>)>,
+        range: TextRange,
+        scope: &Scope<'p>,
+    ) -> Val<'p> {
+        let Some(tag) = self.tags().tags.get(name).cloned() else { return Val::default() };
+        let mut positional: Vec<Val<'p>> = Vec::new();
+        if tag.takes_context {
+            let fields = scope.iter().map(|(name, value)| (Rc::clone(name), value.value.clone())).collect();
+            positional.push(Val::new(Value::Dict(Rc::new(fields)), 0));
+        }
+        let mut keywords: Vec<(&str, Val<'p>)> = Vec::new();
+        for (key, value) in given {
+            match key {
+                Some(key) => keywords.push((key, value)),
+                None => positional.push(value),
+            }
+        }
+        let place = place_of(at, range);
+        let made = self.invoke(frame, tag.function, positional, keywords, place, "called here");
+        if let (Some(template), Value::Dict(fields)) = (&tag.template, &made.value)
+            && at.depth < INCLUDES
+            && let Some(path) = self.project.templates().find(template, at.path)
+            && let Some(inheritance) = self.project.inheritance(path)
+        {
+            let mut inner: Scope<'p> =
+                fields.iter().map(|(name, value)| (Rc::clone(name), Val::new(value.clone(), made.on))).collect();
+            for (path, nodes) in inheritance.entry() {
+                let next = Rendering { inheritance: &inheritance, path, block: None, depth: at.depth + 1 };
+                self.nodes(frame, &next, nodes, &mut inner);
+            }
+        }
+        made
     }
 
     fn template_path(
@@ -432,7 +485,7 @@ impl<'p> Engine<'_, 'p> {
         let Some(module) = self.module(class.path) else { return };
         let mut frame = self.frame(module, None);
         frame.class = Some(class);
-        let view = Value::object(class);
+        let view = self.filled_view(&mut frame, class);
         let place = self.name_place(class);
         let context = match self.find_method(class, "get_context_data") {
             Some(function) => {
@@ -441,6 +494,21 @@ impl<'p> Engine<'_, 'p> {
             None => self.context(&mut frame, &view, class, &Args::default()),
         };
         self.render_view(&mut frame, class, &context, place);
+    }
+
+    /// Returns a view after its `get`: with its rows.
+    fn filled_view(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>) -> Value<'p> {
+        let kind = self.lineage(class).kind;
+        let view = Value::object(class);
+        let rows = self.view_rows(frame, &view, class);
+        let set = if kind.contains(Kind::LIST_VIEW) {
+            BTreeMap::from([(Rc::from("object_list"), rows)])
+        } else if kind.contains(Kind::DETAIL_VIEW) {
+            BTreeMap::from([(Rc::from("object"), first_of(&rows))])
+        } else {
+            return view;
+        };
+        Value::Object(class, Rc::new(set))
     }
 
     /// Renders the template of a class-based view.

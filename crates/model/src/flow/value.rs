@@ -113,6 +113,8 @@ pub(crate) struct Query<'p> {
     pub(crate) dropped: bool,
     /// Whether the rows are tuples or dictionaries: `values()`.
     pub(crate) plain: bool,
+    /// The function's expression that made it, where the place is the call of the function.
+    pub(crate) made: Option<Place<'p>>,
 }
 
 /// The text of a queryset, for whoever wants to extend it.
@@ -137,8 +139,8 @@ pub(crate) struct Row<'p> {
     pub(crate) path: Path,
     /// The model at the end of the way.
     pub(crate) model: ModelId,
-    /// Whether the way leads through a to-many relation.
-    pub(crate) fans_out: bool,
+    /// The steps of the way that lead to a single row although the relation has many: a bit each.
+    pub(crate) single: u64,
 }
 
 /// What is loaded together with rows.
@@ -221,21 +223,28 @@ impl<'p> Query<'p> {
             chain: None,
             dropped: false,
             plain: false,
+            made: None,
         }
     }
 
     /// Returns a row of the query.
     pub(crate) fn row(self: &Rc<Self>) -> Row<'p> {
-        Row { query: Rc::clone(self), path: Vec::new(), model: self.model, fans_out: false }
+        Row { query: Rc::clone(self), path: Vec::new(), model: self.model, single: 0 }
     }
 }
 
 impl<'p> Row<'p> {
     /// Returns the row that a relation leads to.
-    pub(crate) fn follow(&self, name: &str, model: ModelId, many: bool) -> Self {
+    pub(crate) fn follow(&self, name: &str, model: ModelId) -> Self {
         let mut path = self.path.clone();
         path.push(Rc::from(name));
-        Self { query: Rc::clone(&self.query), path, model, fans_out: self.fans_out || many }
+        Self { query: Rc::clone(&self.query), path, model, single: self.single }
+    }
+
+    /// Returns one row of those that the last relation leads to.
+    pub(crate) fn one(&self) -> Self {
+        let last = self.path.len().saturating_sub(1).min(63);
+        Self { single: self.single | 1 << last, ..self.clone() }
     }
 }
 
@@ -263,11 +272,33 @@ impl<'p> Value<'p> {
         }
         let mut all: Vec<Self> = self.each().to_vec();
         for value in other.each() {
-            if !all.contains(value) && all.len() < ALTERNATIVES {
-                all.push(value.clone());
+            // Where one branch loads what is not seen, so may the condition have decided.
+            match all.iter().position(|known| known.is_same_rows(value)) {
+                Some(at) if value.is_uncertain() => all[at] = value.clone(),
+                Some(at) if all[at].is_uncertain() => {}
+                _ if all.contains(value) || all.len() >= ALTERNATIVES => {}
+                _ => all.push(value.clone()),
             }
         }
+        if let [only] = all.as_slice() {
+            return only.clone();
+        }
         Self::Either(Rc::from(all))
+    }
+
+    /// Returns whether two values are rows of the same queryset.
+    fn is_same_rows(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Query(left), Self::Query(right)) | (Self::Rows(left), Self::Rows(right)) => {
+                left.base == right.base && left.model == right.model
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether it is not known what is loaded with the rows.
+    fn is_uncertain(&self) -> bool {
+        matches!(self, Self::Query(query) | Self::Rows(query) if query.cover.is_unknown)
     }
 
     /// Applies a function to each alternative.
