@@ -26,7 +26,7 @@ pub(super) fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, t
     }
     if !plan.prefetches.is_empty() {
         let rest = Plan { joins: BTreeSet::new(), prefetches: plan.prefetches.clone() };
-        parts.push(format!("give the class a `get_queryset` with `{}`", rest.calls('"').join("")));
+        parts.push(format!("give the class a `get_queryset` with `{}`", rest.told()));
     }
     parts.join(", and ")
 }

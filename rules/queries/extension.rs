@@ -10,6 +10,12 @@ use arrears_model::flow::{LazyLoad, QueryText};
 /// How many calls of one chain are read.
 const LINKS: usize = 60;
 
+/// How many relations a plan loads.
+const PATHS: usize = 8;
+
+/// How many relations a help names.
+const TOLD: usize = 4;
+
 /// What a queryset has to load.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Plan {
@@ -22,20 +28,28 @@ pub(super) struct Plan {
 impl Plan {
     /// Plans what loads all that is read of the rows.
     pub(super) fn of(load: &LazyLoad<'_>, models: &Models<'_>) -> Self {
+        let all: BTreeSet<&str> = load.paths.iter().chain([&load.relation]).map(String::as_str).collect();
+        let plan = Self::of_paths(&all, load, models);
+        // Whoever reads that much gets the first step; the rest is reported when that is done.
+        let is_much = plan.joins.len() + plan.prefetches.len() > PATHS;
+        if is_much { Self::of_paths(&BTreeSet::from([load.relation.as_str()]), load, models) } else { plan }
+    }
+
+    fn of_paths(all: &BTreeSet<&str>, load: &LazyLoad<'_>, models: &Models<'_>) -> Self {
         let mut plan = Self::default();
-        let all: BTreeSet<&String> = load.paths.iter().chain([&load.relation]).collect();
         let is_prefix = |path: &str, other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with("__"));
         for path in all.iter().filter(|path| !all.iter().any(|other| is_prefix(path, other))) {
+            // Where the relation cannot be joined, what leads to it is loaded already.
             let joined = match models.of_label(&load.model) {
+                _ if !load.joins => "",
                 Some(model) => single_prefix(path, model, models),
-                None if load.joins => load.relation.as_str(),
-                None => "",
+                None => load.relation.as_str(),
             };
             if !joined.is_empty() {
                 plan.joins.insert(joined.to_owned());
             }
             if joined.len() < path.len() {
-                plan.prefetches.insert((*path).clone());
+                plan.prefetches.insert((*path).to_owned());
             }
         }
         let joins = plan.joins.clone();
@@ -67,6 +81,16 @@ fn single_prefix<'a>(path: &'a str, model: ModelId, models: &Models<'_>) -> &'a 
         model = target;
     }
     &path[..end]
+}
+
+impl Plan {
+    /// Names what to add, the first few of it where it is much.
+    pub(super) fn told(&self) -> String {
+        let few = |paths: &BTreeSet<String>| paths.iter().take(TOLD).cloned().collect::<BTreeSet<_>>();
+        let is_much = self.joins.len() > TOLD || self.prefetches.len() > TOLD;
+        let told = Self { joins: few(&self.joins), prefetches: few(&self.prefetches) }.calls('"').join("");
+        if is_much { told.replace("\")", "\", …)") } else { told }
+    }
 }
 
 fn quoted(paths: &BTreeSet<String>, quote: char) -> String {
@@ -114,7 +138,10 @@ fn argument(text: &str, inside: TextRange, paths: &BTreeSet<String>, quote: char
     let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let indent = &text[line..range.start];
     // The first argument stands on a line of its own: the others do too.
-    let between = if indent.trim().is_empty() && line > 0 { format!(",\n{indent}") } else { ", ".to_owned() };
+    let is_alone =
+        text[range.start..range.end].split('\n').all(|it| it.trim_end_matches(',').matches(',').count() == 0);
+    let between =
+        if indent.trim().is_empty() && line > 0 && is_alone { format!(",\n{indent}") } else { ", ".to_owned() };
     let added: String = paths.iter().map(|path| format!("{between}{quote}{path}{quote}")).collect();
     Edit::insert(inside.end(), added)
 }

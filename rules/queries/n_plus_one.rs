@@ -129,11 +129,13 @@ fn message(load: &LazyLoad<'_>) -> String {
         Some(method) => format!("`{dotted}.{method}()` asks the database once per row"),
         None => format!("`{dotted}` is read once per row"),
     };
-    let file = load.access.path.as_str().rsplit('/').next().unwrap_or_default();
+    let places = load.steps.iter().rev().map(|step| step.place.path.as_str());
+    let files = std::iter::once(load.access.path.as_str()).chain(places);
+    let template = files.map(|path| path.rsplit('/').next().unwrap_or(path)).find(|name| !name.ends_with(".py"));
     let through = match load.via {
         _ if load.is_assumed => " unless whoever made this row loaded it".to_owned(),
         Via::Admin => " of this change list".to_owned(),
-        Via::Template => format!(" of this queryset, in `{file}`"),
+        Via::Template => format!(" of this queryset, in `{}`", template.unwrap_or("a template")),
         Via::SerializerField => " of this queryset, by a serializer field".to_owned(),
         Via::SerializerMethod => " of this queryset, by a serializer method".to_owned(),
         Via::EagerLoadingDropped => " of this queryset, which the class's own `queryset` would have loaded".to_owned(),
@@ -168,7 +170,7 @@ fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) 
     if load.via == Via::Admin && change_list::is_columns(text, load.site.range) {
         return change_list::help(load, plan, model, text);
     }
-    let calls = plan.calls('"').join("");
+    let calls = plan.told();
     if load.is_assumed {
         return format!("add `{calls}` to the queryset that the row is from");
     }

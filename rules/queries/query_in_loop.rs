@@ -1,10 +1,12 @@
 //! See [`RULE`].
 
+use arrears_core::diagnostic::Severity;
 use arrears_core::rule::Scope;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_model::flow::LoopQuery;
+use arrears_model::flow::effect::Via;
+use arrears_model::flow::{LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
 use super::RUN_ONCE;
@@ -58,16 +60,39 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
 
 fn report(query: &LoopQuery<'_>, ctx: &mut ProjectContext<'_>) {
     let name = model_name(&query.model);
-    let method = query.method.trim_start_matches("a_");
-    let message = match method {
-        "iterate" | "list" => format!("`{name}` is queried once per turn of this loop"),
-        _ => format!("`{name}` is queried once per turn of this loop, by `{method}`"),
+    let method = query.method.as_str();
+    let by = match method {
+        "iterate" | "list" | "for" => String::new(),
+        _ => format!(", by `{method}`"),
+    };
+    let message = match query.shown {
+        None => format!("`{name}` is queried once per turn of this loop{by}"),
+        Some(via) => format!("`{name}` is queried once per row of this {}{by}", shown(via)),
     };
     let finding = ctx.report(query.place.path, query.place.range, message);
+    if query.shown == Some(Via::Admin) {
+        finding.severity(Severity::Info);
+    }
+    if let Some(via) = query.shown {
+        finding.property("via", via.as_str());
+    }
     finding.help(help(method, name));
-    label_once(finding, query.around.path, query.around, "the loop");
+    label_once(finding, query.around.path, query.around, if query.shown.is_some() { "shown here" } else { "the loop" });
     label_way(finding, &query.steps, query.asked, "asked here");
+    let is_inside = |made: &Place<'_>| made.path == query.asked.path && query.asked.range.contains(made.range);
+    if let Some(made) = query.made.filter(|made| !is_inside(made)) {
+        label_once(finding, made.path, made, "the queryset");
+    }
     finding.property("model", query.model.as_str()).property("method", method);
+}
+
+fn shown(via: Via) -> &'static str {
+    match via {
+        Via::Admin => "change list",
+        Via::Template => "queryset in a template",
+        Via::SerializerField | Via::SerializerMethod => "queryset in a serializer",
+        Via::ForeignKey | Via::Related | Via::Method | Via::EagerLoadingDropped => "queryset",
+    }
 }
 
 fn help(method: &str, name: &str) -> String {

@@ -39,9 +39,10 @@ rule! {
     /// ```
     ///
     /// Creating is in the preset `recommended`; saving, updating and deleting, which more often has a reason, is in
-    /// `strict`, and `get_or_create` in `all`. `bulk_create` and `update` neither call `save()` nor send signals: not
-    /// flagged are models that override `save()` or `delete()` or that a receiver listens to, rows that are used after
-    /// they were created, loops over a few literals, migrations and seeders.
+    /// `strict`. `bulk_create` and `update` neither call `save()` nor send signals: models that override `save()` or
+    /// `delete()`, or that a receiver listens to, are only in `all`, and so is `get_or_create`.
+    ///
+    /// Not flagged: rows that are used after they were created, loops over a few literals, migrations and seeders.
     pub(crate) const RULE = {
         code: "queries/write-in-loop",
         summary: "one write per turn of a loop",
@@ -87,14 +88,16 @@ impl Write {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     for query in model.flow().loop_queries.iter().filter(|it| it.writes) {
         let Some(write) = Write::of(&query.method) else { continue };
-        if is_short(text_at(model, query.around)) || is_needed(query, write, model) {
-            continue;
+        let text = text_at(model, query.around);
+        if !is_short(text) && !is_used(query, write, model) {
+            report(query, write, model, ctx);
         }
-        report(query, write, ctx);
     }
 }
 
-fn report(query: &LoopQuery<'_>, write: Write, ctx: &mut ProjectContext<'_>) {
+fn report(query: &LoopQuery<'_>, write: Write, model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
+    let id = model.models().of_label(&query.model);
+    let has_hooks = write != Write::Update && id.is_some_and(|id| has_hooks(id, write, model));
     let name = model_name(&query.model);
     let (message, help) = match write {
         Write::Create => (
@@ -124,19 +127,22 @@ fn report(query: &LoopQuery<'_>, write: Write, ctx: &mut ProjectContext<'_>) {
     };
     let finding = ctx.report(query.place.path, query.place.range, message);
     finding.help(help).preset(write.preset());
+    if has_hooks {
+        let hook = if write == Write::Delete { "delete()" } else { "save()" };
+        let more = format!(
+            "`{hook}` of `{name}`, or a receiver of its signals, does more for each row: do that once for all rows, then write them once"
+        );
+        finding.help(more).preset(Preset::All).property("hooks", "true");
+    }
     label_once(finding, query.around.path, query.around, "the loop");
     label_way(finding, &query.steps, query.asked, "written here");
     finding.property("model", query.model.as_str()).property("method", query.method.as_str());
 }
 
-/// Returns whether the rows have to be written one by one.
-fn is_needed(query: &LoopQuery<'_>, write: Write, model: &ProjectModel<'_>) -> bool {
-    let is_used = matches!(write, Write::Create | Write::FindOrCreate)
-        && query.method != "insert"
-        && !is_statement(model, query.asked);
-    let is_watched =
-        write != Write::Update && model.models().of_label(&query.model).is_some_and(|id| has_hooks(id, write, model));
-    is_used || is_watched
+/// Returns whether somebody reads the row that is created.
+fn is_used(query: &LoopQuery<'_>, write: Write, model: &ProjectModel<'_>) -> bool {
+    let creates = matches!(write, Write::Create | Write::FindOrCreate) && query.method != "insert";
+    creates && !is_statement(model, query.asked)
 }
 
 /// Returns whether something of the project happens when a row of the model is written.

@@ -117,7 +117,7 @@ pub(super) fn read<'p>(module: Module<'_, 'p>, name: &str, value: ExprId) -> Opt
         primary_key,
         db_index: unique || args.is_true("db_index") || is_indexed && !args.is_false("db_index"),
         choices: args.find("choices").map(|(module, id)| count(module, id, STEPS).unwrap_or(0)),
-        related_name: args.string("related_name"),
+        related_name: args.string("related_name").or_else(|| args.related_name(kind)),
         related_query_name: args.string("related_query_name"),
         is_parent_link: args.is_true("parent_link"),
         is_one_way: args.is_false("symmetrical"),
@@ -146,6 +146,17 @@ impl<'a, 'p> Arguments<'_, 'a, 'p> {
 
     fn string(&self, name: &str) -> Option<String> {
         self.find(name).and_then(|(module, id)| module.string(id)).map(str::to_owned)
+    }
+
+    /// `ManyToManyField(Tag, "orders")`, `ForeignKey(Customer, CASCADE, "orders")`
+    fn related_name(&self, kind: FieldKind) -> Option<String> {
+        let at = match kind {
+            FieldKind::ManyToMany => 1,
+            FieldKind::ForeignKey | FieldKind::OneToOne => 2,
+            _ => return None,
+        };
+        let (module, args) = self.sources.first()?;
+        module.string(module.bodies.positional(*args, at)?).map(str::to_owned)
     }
 
     /// The first argument, `to=`, or what the project's field class puts there.

@@ -90,6 +90,8 @@ pub(crate) struct Asked<'p> {
     pub(crate) writes: bool,
     /// What it depends on.
     pub(crate) on: u64,
+    /// The queryset.
+    pub(crate) made: Option<Place<'p>>,
     /// The calls between here and there, the outermost first.
     pub(crate) steps: Vec<Step<'p>>,
 }

@@ -78,6 +78,8 @@ pub struct LoopQuery<'p> {
     pub writes: bool,
     /// The query itself, and the calls on the way to it.
     pub asked: Place<'p>,
+    /// The queryset that is asked, where one is made.
+    pub made: Option<Place<'p>>,
     /// The calls between the loop and the query.
     pub steps: Vec<Step<'p>>,
     /// Whether rows of the database are iterated.
@@ -323,7 +325,11 @@ impl<'p> Engine<'_, 'p> {
                 self.demand(frame, demand);
             }
             Base::Site(_) | Base::Somewhere => {
-                let asked = Asked { place, model: query.model, method: Rc::from(how), writes: false, on, steps };
+                let made = match query.base {
+                    Base::Site(site) => Some(site),
+                    Base::Param(_) | Base::Somewhere => None,
+                };
+                let asked = Asked { place, model: query.model, method: Rc::from(how), writes: false, on, steps, made };
                 self.note(frame, asked);
             }
         }
@@ -331,7 +337,7 @@ impl<'p> Engine<'_, 'p> {
 
     /// Takes note that rows are written one by one.
     pub(crate) fn write(&mut self, frame: &mut Frame<'p>, model: ModelId, place: Place<'p>, how: &str, on: u64) {
-        let asked = Asked { place, model, method: Rc::from(how), writes: true, on, steps: Vec::new() };
+        let asked = Asked { place, model, method: Rc::from(how), writes: true, on, steps: Vec::new(), made: None };
         self.note(frame, asked);
     }
 
@@ -358,6 +364,7 @@ impl<'p> Engine<'_, 'p> {
                 method: asked.method.to_string(),
                 writes: asked.writes,
                 asked: asked.place,
+                made: asked.made,
                 steps: asked.steps.clone(),
                 over_rows: around.rows.is_some(),
                 shown: around.shown.map(|via| if self.is_change_list { Via::Admin } else { via }),

@@ -504,7 +504,9 @@ impl<'p> Engine<'_, 'p> {
         if query.plain {
             return;
         }
-        for (name, value) in &method.args.keywords {
+        // `select_for_update(of=…)`, `union(all=True)` name no fields.
+        let names_fields = matches!(method.name, "filter" | "exclude" | "get" | "aget");
+        for (name, value) in method.args.keywords.iter().filter(|_| names_fields) {
             if *name == "pk" || name.is_empty() {
                 continue;
             }
