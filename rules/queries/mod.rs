@@ -2,8 +2,9 @@
 
 mod n_plus_one;
 mod query_in_loop;
+mod unindexed_filter;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[n_plus_one::RULE, query_in_loop::RULE];
+pub(crate) const RULES: &[Rule] = &[n_plus_one::RULE, query_in_loop::RULE, unindexed_filter::RULE];

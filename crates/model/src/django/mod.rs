@@ -4,10 +4,12 @@
 //! packages, [`link`] joins both: inheritance, targets of relations, reverse names.
 
 mod apps;
+pub mod chain;
 mod class;
 mod field;
 mod lineage;
 mod link;
+pub mod local;
 mod manager;
 mod meta;
 mod module;

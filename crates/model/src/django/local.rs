@@ -1,0 +1,392 @@
+//! What the names of one function stand for, as far as its own statements tell: rows and querysets of which model.
+//!
+//! Names are looked at without regard to order: a name that is bound to different things is nothing. Calls are not
+//! followed; what a class or an annotation says is.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use arrears_core::source::RelPath;
+
+use super::lineage::Lineage;
+use super::module::Module;
+use super::{Field, FieldKind, ModelId};
+use crate::project::resolve::Symbol;
+use crate::project::{ClassRef, FunctionRef, ProjectModel};
+use crate::python::body::{Clause, Expr, ExprId, List, Stmt};
+
+/// How many expressions are looked at to know what one is.
+const STEPS: u32 = 40;
+
+/// What a name or an expression stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thing {
+    /// The model.
+    pub model: ModelId,
+    /// What of it.
+    pub shape: Shape,
+}
+
+/// What of a model something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The class.
+    Class,
+    /// A manager of all its rows.
+    Manager,
+    /// A manager of the rows that belong to another row.
+    Related,
+    /// A queryset.
+    Query,
+    /// A queryset of dictionaries or tuples.
+    Values,
+    /// Rows in memory.
+    Rows,
+    /// A row that was read from the database.
+    Row,
+    /// A row that was made here.
+    New,
+    /// The row and the flag of `get_or_create`.
+    Pair,
+}
+
+/// How a name is bound.
+#[derive(Debug, Clone, Copy)]
+enum Binding {
+    Value(ExprId),
+    /// One of what is iterated.
+    Element(ExprId),
+    /// The first of two.
+    First(ExprId),
+    Annotation(ExprId),
+    Nothing,
+}
+
+/// One function, ready to be asked.
+pub struct Local<'a, 'p> {
+    module: Module<'a, 'p>,
+    class: Option<ClassRef<'p>>,
+    bindings: BTreeMap<&'p str, Vec<Binding>>,
+    /// What is known of names so far; `None` while it is found out.
+    known: RefCell<BTreeMap<&'p str, Option<Thing>>>,
+}
+
+impl<'a, 'p> Local<'a, 'p> {
+    /// Reads the bindings of a function.
+    pub fn of(project: &'a ProjectModel<'p>, function: FunctionRef<'p>) -> Option<Self> {
+        let module = Module::of(project, function.path)?;
+        let facts = module.facts.function(function.id)?;
+        let class = facts.class.map(|id| ClassRef { path: module.path, id });
+        let mut local = Self { module, class, bindings: BTreeMap::new(), known: RefCell::default() };
+        local.bind_all(function);
+        Some(local)
+    }
+
+    /// Returns what an expression stands for.
+    pub fn thing(&self, id: ExprId) -> Option<Thing> {
+        self.expr(id, STEPS)
+    }
+
+    /// Returns how often a name is bound.
+    pub fn bindings(&self, name: &str) -> usize {
+        self.bindings.get(name).map_or(0, Vec::len)
+    }
+
+    /// Returns the expression that a name's only binding assigns.
+    pub fn value(&self, name: &str) -> Option<ExprId> {
+        match self.bindings.get(name)?.as_slice() {
+            [Binding::Value(value)] => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Returns a field of a model.
+    pub fn field(&self, model: ModelId, name: &str) -> Option<&'a Field<'p>> {
+        self.module.project.models().field(model, name)
+    }
+
+    fn bind_all(&mut self, function: FunctionRef<'p>) {
+        let bodies = self.module.bodies;
+        let Some(body) = bodies.function(function.id) else { return };
+        for param in &body.params {
+            let binding = match param.annotation {
+                Some(annotation) if param.stars == 0 => Binding::Annotation(annotation),
+                _ => Binding::Nothing,
+            };
+            self.bindings.entry(param.name.slice(self.module.text)).or_default().push(binding);
+        }
+        for id in bodies.statements(body.block) {
+            match bodies.stmt(id) {
+                Stmt::Assign { target, value } => self.bind(target, Binding::Value(value)),
+                Stmt::Annotated { target, value: Some(value), .. } => self.bind(target, Binding::Value(value)),
+                Stmt::For { target, iter, .. } => self.bind(target, Binding::Element(iter)),
+                _ => {}
+            }
+            for part in bodies.own(id).into_iter().flat_map(|own| bodies.within(own)) {
+                match bodies.expr(part) {
+                    Expr::Walrus { target, value } => self.bind(target, Binding::Value(value)),
+                    Expr::Comprehension { clauses, .. } => self.bind_clauses(clauses),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn bind_clauses(&mut self, clauses: List) {
+        for clause in self.module.bodies.clauses(clauses) {
+            if let Clause::For { target, iter } = *clause {
+                self.bind(target, Binding::Element(iter));
+            }
+        }
+    }
+
+    fn bind(&mut self, target: ExprId, binding: Binding) {
+        let bodies = self.module.bodies;
+        match (bodies.expr(target), binding) {
+            (Expr::Name, _) => {
+                self.bindings.entry(bodies.span(target).slice(self.module.text)).or_default().push(binding);
+            }
+            (Expr::Tuple(list) | Expr::List(list), _) => {
+                let members = bodies.exprs(list);
+                for (at, member) in members.iter().enumerate() {
+                    let part = match binding {
+                        Binding::Value(value) if at == 0 && members.len() == 2 => Binding::First(value),
+                        _ => Binding::Nothing,
+                    };
+                    if matches!(bodies.expr(*member), Expr::Name) {
+                        self.bindings.entry(bodies.span(*member).slice(self.module.text)).or_default().push(part);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn name(&self, name: &'p str, at: u32, steps: u32) -> Option<Thing> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return *known;
+        }
+        let Some(bindings) = self.bindings.get(name) else { return self.outside(name, at) };
+        self.known.borrow_mut().insert(name, None);
+        let mut found: Option<Thing> = None;
+        let mut is_clear = true;
+        for binding in bindings {
+            let thing = match *binding {
+                Binding::Value(value) if self.module.bodies.expr(value) == Expr::None => continue,
+                Binding::Value(value) => self.expr(value, steps),
+                Binding::Element(iter) => self.expr(iter, steps).and_then(element),
+                Binding::First(value) => {
+                    self.expr(value, steps).filter(|it| it.shape == Shape::Pair).map(|it| it.with(Shape::Row))
+                }
+                Binding::Annotation(annotation) => self.annotation(annotation, steps),
+                Binding::Nothing => None,
+            };
+            is_clear &= thing.is_some() && found.is_none_or(|found| Some(found) == thing);
+            found = found.or(thing);
+            // `rows = rows.filter(…)` sees what was bound before.
+            self.known.borrow_mut().insert(name, found.filter(|_| is_clear));
+        }
+        let found = found.filter(|_| is_clear);
+        self.known.borrow_mut().insert(name, found);
+        found
+    }
+
+    /// A name that the function does not bind.
+    fn outside(&self, name: &str, at: u32) -> Option<Thing> {
+        match self.module.project.resolve(self.module.path, name, at)? {
+            Symbol::Class(class) => self.class(class),
+            Symbol::External(dotted) => {
+                Some(Thing { model: self.module.project.models().of_external(&dotted)?, shape: Shape::Class })
+            }
+            _ => None,
+        }
+    }
+
+    fn class(&self, class: ClassRef<'p>) -> Option<Thing> {
+        Some(Thing { model: self.module.project.models().of_class(class)?, shape: Shape::Class })
+    }
+
+    fn annotation(&self, id: ExprId, steps: u32) -> Option<Thing> {
+        let text = self.module.text;
+        if let Expr::Binary { op: b'|', left, right } = self.module.bodies.expr(id) {
+            let left = self.annotation(left, steps.checked_sub(1)?);
+            return left.or_else(|| self.annotation(right, steps - 1));
+        }
+        let name = match self.module.bodies.expr(id) {
+            Expr::Str(content) => content.slice(text),
+            _ => self.module.dotted(id)?,
+        };
+        let at = self.module.bodies.span(id).start();
+        match self.module.project.resolve(self.module.path, name, at)? {
+            Symbol::Class(class) => self.class(class).map(|it| it.with(Shape::Row)),
+            _ => None,
+        }
+    }
+
+    fn expr(&self, id: ExprId, steps: u32) -> Option<Thing> {
+        let steps = steps.checked_sub(1)?;
+        let bodies = self.module.bodies;
+        match bodies.expr(id) {
+            Expr::Name => {
+                let span = bodies.span(id);
+                let name = span.slice(self.module.text);
+                if name == "self" { self.receiver() } else { self.name(name, span.start(), steps) }
+            }
+            Expr::Attr { object, name } => self.attribute(id, object, name.slice(self.module.text), steps),
+            Expr::Call { function, args } => self.call(function, args, steps),
+            Expr::Await(inner) => self.expr(inner, steps),
+            Expr::Subscript { object, index } => {
+                let thing = self.expr(object, steps)?;
+                match (bodies.expr(index), thing.shape) {
+                    (Expr::Slice { .. }, Shape::Query | Shape::Values | Shape::Rows) => Some(thing),
+                    (Expr::Int, Shape::Query | Shape::Rows | Shape::Pair) => Some(thing.with(Shape::Row)),
+                    _ => None,
+                }
+            }
+            Expr::Conditional { then, other, .. } => self.either(then, other, steps),
+            Expr::Bool { left, right } => self.either(left, right, steps),
+            Expr::Comprehension { element, .. } => {
+                let thing = self.expr(element, steps)?;
+                matches!(thing.shape, Shape::Row | Shape::New).then(|| thing.with(Shape::Rows))
+            }
+            _ => None,
+        }
+    }
+
+    fn either(&self, left: ExprId, right: ExprId, steps: u32) -> Option<Thing> {
+        let is_none = |id| self.module.bodies.expr(id) == Expr::None;
+        match (self.expr(left, steps), self.expr(right, steps)) {
+            (Some(left), Some(right)) if left == right => Some(left),
+            (Some(left), None) if is_none(right) => Some(left),
+            (None, Some(right)) if is_none(left) => Some(right),
+            _ => None,
+        }
+    }
+
+    /// `self` in a model.
+    fn receiver(&self) -> Option<Thing> {
+        Some(self.class(self.class?)?.with(Shape::Row))
+    }
+
+    fn attribute(&self, id: ExprId, object: ExprId, name: &str, steps: u32) -> Option<Thing> {
+        let models = self.module.project.models();
+        if let Some(dotted) = self.module.dotted(id) {
+            let is_user = matches!(dotted, "request.user" | "self.request.user" | "info.context.user");
+            if is_user {
+                return Some(Thing { model: models.user()?, shape: Shape::Row });
+            }
+            if !self.bindings.contains_key(dotted.split('.').next().unwrap_or(dotted)) && !dotted.starts_with("self.")
+            {
+                let at = self.module.bodies.span(id).start();
+                if let Some(Symbol::Class(class)) = self.module.project.resolve(self.module.path, dotted, at)
+                    && let Some(thing) = self.class(class)
+                {
+                    return Some(thing);
+                }
+            }
+        }
+        let thing = self.expr(object, steps)?;
+        match thing.shape {
+            Shape::Class => {
+                let is_manager = matches!(name, "objects" | "_default_manager" | "_base_manager")
+                    || models.get(thing.model).managers.contains_key(name);
+                is_manager.then(|| thing.with(Shape::Manager))
+            }
+            Shape::Row | Shape::New => {
+                let field = models.field(thing.model, name)?;
+                let model = field.target?;
+                let shape = if field.kind.is_many() { Shape::Related } else { Shape::Row };
+                (field.kind != FieldKind::GenericForeignKey).then_some(Thing { model, shape })
+            }
+            _ => None,
+        }
+    }
+
+    fn call(&self, function: ExprId, args: List, steps: u32) -> Option<Thing> {
+        let bodies = self.module.bodies;
+        let first = || bodies.positional(args, 0).and_then(|id| self.expr(id, steps));
+        match bodies.expr(function) {
+            Expr::Name => match bodies.span(function).slice(self.module.text) {
+                "get_object_or_404" | "aget_object_or_404" => first().map(|it| it.with(Shape::Row)),
+                "get_list_or_404" => first().map(|it| it.with(Shape::Rows)),
+                "get_user_model" => Some(Thing { model: self.module.project.models().user()?, shape: Shape::Class }),
+                "list" | "sorted" | "reversed" | "set" | "tuple" => match first()?.shape {
+                    Shape::Query | Shape::Rows => first().map(|it| it.with(Shape::Rows)),
+                    _ => None,
+                },
+                _ => self.made(function, steps),
+            },
+            Expr::Attr { object, name } => {
+                let name = name.slice(self.module.text);
+                if matches!(bodies.expr(object), Expr::Name)
+                    && bodies.span(object).slice(self.module.text) == "self"
+                    && self.receiver().is_none()
+                {
+                    return match name {
+                        "get_object" => self.of_view().map(|it| it.with(Shape::Row)),
+                        "get_queryset" | "filter_queryset" => self.of_view().map(|it| it.with(Shape::Query)),
+                        _ => None,
+                    };
+                }
+                match self.expr(object, steps) {
+                    Some(thing) => method(thing, name),
+                    None => self.made(function, steps),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// `Model(…)`
+    fn made(&self, function: ExprId, steps: u32) -> Option<Thing> {
+        self.expr(function, steps).filter(|it| it.shape == Shape::Class).map(|it| it.with(Shape::New))
+    }
+
+    /// The model of `queryset` or `model` in a view that the function is a method of.
+    fn of_view(&self) -> Option<Thing> {
+        let lineage = Lineage::of(self.module.project, self.class?);
+        lineage.classes.iter().take(12).find_map(|class| self.stated_by(class.path, *class))
+    }
+
+    fn stated_by(&self, path: &RelPath, class: ClassRef<'p>) -> Option<Thing> {
+        let module = Module::of(self.module.project, path)?;
+        let body = module.class_body(class)?;
+        let value = module.value_in(body.block, "queryset").or_else(|| module.value_in(body.block, "model"))?;
+        let there = Local { module, class: None, bindings: BTreeMap::new(), known: RefCell::default() };
+        there.thing(value)
+    }
+}
+
+impl Thing {
+    fn with(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+}
+
+fn element(thing: Thing) -> Option<Thing> {
+    matches!(thing.shape, Shape::Query | Shape::Rows).then(|| thing.with(Shape::Row))
+}
+
+/// What a method of a manager, a queryset or a row returns.
+fn method(thing: Thing, name: &str) -> Option<Thing> {
+    match thing.shape {
+        Shape::Manager | Shape::Related | Shape::Query => {}
+        Shape::Values => {
+            return matches!(name, "distinct" | "order_by" | "filter" | "exclude" | "annotate").then_some(thing);
+        }
+        Shape::Class | Shape::Rows | Shape::Row | Shape::New | Shape::Pair => return None,
+    }
+    let shape = match name {
+        "all" | "filter" | "exclude" | "order_by" | "distinct" | "annotate" | "alias" | "select_related"
+        | "prefetch_related" | "only" | "defer" | "reverse" | "using" | "select_for_update" | "none" | "union"
+        | "complex_filter" | "extra" | "iterator" | "get_queryset" | "intersection" | "difference" => Shape::Query,
+        "values" | "values_list" => Shape::Values,
+        "get" | "first" | "last" | "latest" | "earliest" | "create" | "aget" | "afirst" | "alast" | "acreate" => {
+            Shape::Row
+        }
+        "get_or_create" | "update_or_create" | "aget_or_create" | "aupdate_or_create" => Shape::Pair,
+        "bulk_create" => Shape::Rows,
+        _ => return None,
+    };
+    Some(thing.with(shape))
+}
