@@ -2,9 +2,11 @@
 
 mod n_plus_one;
 mod query_in_loop;
+mod read_modify_write;
 mod unindexed_filter;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[n_plus_one::RULE, query_in_loop::RULE, unindexed_filter::RULE];
+pub(crate) const RULES: &[Rule] =
+    &[n_plus_one::RULE, query_in_loop::RULE, read_modify_write::RULE, unindexed_filter::RULE];

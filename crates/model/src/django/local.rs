@@ -6,14 +6,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use arrears_core::source::RelPath;
+use arrears_core::source::{RelPath, Roles};
 
 use super::lineage::Lineage;
 use super::module::Module;
 use super::{Field, FieldKind, ModelId};
 use crate::project::resolve::Symbol;
 use crate::project::{ClassRef, FunctionRef, ProjectModel};
-use crate::python::body::{Clause, Expr, ExprId, List, Stmt};
+use crate::python::body::{Bodies, Clause, Expr, ExprId, List, Stmt, StmtId};
+use crate::python::function::Function;
 
 /// How many expressions are looked at to know what one is.
 const STEPS: u32 = 40;
@@ -64,6 +65,14 @@ enum Binding {
 
 /// One function, ready to be asked.
 pub struct Local<'a, 'p> {
+    /// The function.
+    pub function: FunctionRef<'p>,
+    /// The text of its file.
+    pub text: &'p str,
+    /// The statements of its file.
+    pub bodies: &'p Bodies,
+    /// Its own statements, those of functions and classes inside it left out, in the order of the text.
+    pub statements: Vec<StmtId>,
     module: Module<'a, 'p>,
     class: Option<ClassRef<'p>>,
     bindings: BTreeMap<&'p str, Vec<Binding>>,
@@ -76,10 +85,71 @@ impl<'a, 'p> Local<'a, 'p> {
     pub fn of(project: &'a ProjectModel<'p>, function: FunctionRef<'p>) -> Option<Self> {
         let module = Module::of(project, function.path)?;
         let facts = module.facts.function(function.id)?;
-        let class = facts.class.map(|id| ClassRef { path: module.path, id });
-        let mut local = Self { module, class, bindings: BTreeMap::new(), known: RefCell::default() };
-        local.bind_all(function);
+        let mut local = Self::empty(module, function);
+        local.class = facts.class.map(|id| ClassRef { path: module.path, id });
+        local.bind_all();
         Some(local)
+    }
+
+    fn empty(module: Module<'a, 'p>, function: FunctionRef<'p>) -> Self {
+        let (text, bodies) = (module.text, module.bodies);
+        let (bindings, known) = (BTreeMap::new(), RefCell::default());
+        Self { function, text, bodies, statements: Vec::new(), module, class: None, bindings, known }
+    }
+
+    /// Reads the functions of the project, but those of files that play one of some parts, and those that do not hold
+    /// one of some words.
+    pub fn all(project: &'a ProjectModel<'p>, but: Roles, words: &'static [&'static str]) -> impl Iterator<Item = Self> {
+        let files = project.python_files().filter(move |(file, _)| {
+            !file.source.roles.intersects(but) && words.iter().any(|word| file.source.text.contains(word))
+        });
+        files.flat_map(move |(file, facts)| {
+            let path = &file.source.path;
+            let wanted = facts.functions_with_ids().filter(move |(_, function)| {
+                let text = function.range.slice(&file.source.text);
+                words.iter().any(|word| text.contains(word))
+            });
+            wanted.filter_map(move |(id, _)| Self::of(project, FunctionRef { path, id }))
+        })
+    }
+
+    /// Returns all expressions of its statements, an expression before its parts.
+    pub fn expressions(&self) -> impl Iterator<Item = ExprId> {
+        let own = self.statements.iter().flat_map(|id| self.bodies.own(*id));
+        own.flat_map(|id| self.bodies.within(id))
+    }
+
+    /// Returns the text of an expression.
+    pub fn source(&self, id: ExprId) -> &'p str {
+        self.bodies.span(id).slice(self.text)
+    }
+
+    /// Returns the facts of the function.
+    pub fn facts(&self) -> Option<&'p Function> {
+        self.module.facts.function(self.function.id)
+    }
+
+    /// Returns the object, the method's name and the arguments of a call of a method.
+    pub fn method(&self, id: ExprId) -> Option<(ExprId, &'p str, List)> {
+        let Expr::Call { function, args } = self.bodies.expr(id) else { return None };
+        let Expr::Attr { object, name } = self.bodies.expr(function) else { return None };
+        Some((object, name.slice(self.text), args))
+    }
+
+    /// Returns the object and the name of an attribute.
+    pub fn attr(&self, id: ExprId) -> Option<(ExprId, &'p str)> {
+        let Expr::Attr { object, name } = self.bodies.expr(id) else { return None };
+        Some((object, name.slice(self.text)))
+    }
+
+    /// Returns the places where a name stands in the function, those of inner functions too.
+    pub fn uses(&self, name: &str) -> Vec<ExprId> {
+        let Some(facts) = self.facts() else { return Vec::new() };
+        let is_use = |id: &ExprId| {
+            let span = self.bodies.span(*id);
+            self.bodies.expr(*id) == Expr::Name && facts.range.contains(span) && span.slice(self.text) == name
+        };
+        self.bodies.ids().filter(is_use).collect()
     }
 
     /// Returns what an expression stands for.
@@ -105,17 +175,18 @@ impl<'a, 'p> Local<'a, 'p> {
         self.module.project.models().field(model, name)
     }
 
-    fn bind_all(&mut self, function: FunctionRef<'p>) {
-        let bodies = self.module.bodies;
-        let Some(body) = bodies.function(function.id) else { return };
+    fn bind_all(&mut self) {
+        let bodies = self.bodies;
+        let Some(body) = bodies.function(self.function.id) else { return };
+        self.statements = bodies.statements(body.block);
         for param in &body.params {
             let binding = match param.annotation {
                 Some(annotation) if param.stars == 0 => Binding::Annotation(annotation),
                 _ => Binding::Nothing,
             };
-            self.bindings.entry(param.name.slice(self.module.text)).or_default().push(binding);
+            self.bindings.entry(param.name.slice(self.text)).or_default().push(binding);
         }
-        for id in bodies.statements(body.block) {
+        for id in self.statements.clone() {
             match bodies.stmt(id) {
                 Stmt::Assign { target, value } => self.bind(target, Binding::Value(value)),
                 Stmt::Annotated { target, value: Some(value), .. } => self.bind(target, Binding::Value(value)),
@@ -133,7 +204,7 @@ impl<'a, 'p> Local<'a, 'p> {
     }
 
     fn bind_clauses(&mut self, clauses: List) {
-        for clause in self.module.bodies.clauses(clauses) {
+        for clause in self.bodies.clauses(clauses) {
             if let Clause::For { target, iter } = *clause {
                 self.bind(target, Binding::Element(iter));
             }
@@ -141,10 +212,10 @@ impl<'a, 'p> Local<'a, 'p> {
     }
 
     fn bind(&mut self, target: ExprId, binding: Binding) {
-        let bodies = self.module.bodies;
+        let bodies = self.bodies;
         match (bodies.expr(target), binding) {
             (Expr::Name, _) => {
-                self.bindings.entry(bodies.span(target).slice(self.module.text)).or_default().push(binding);
+                self.bindings.entry(bodies.span(target).slice(self.text)).or_default().push(binding);
             }
             (Expr::Tuple(list) | Expr::List(list), _) => {
                 let members = bodies.exprs(list);
@@ -154,7 +225,7 @@ impl<'a, 'p> Local<'a, 'p> {
                         _ => Binding::Nothing,
                     };
                     if matches!(bodies.expr(*member), Expr::Name) {
-                        self.bindings.entry(bodies.span(*member).slice(self.module.text)).or_default().push(part);
+                        self.bindings.entry(bodies.span(*member).slice(self.text)).or_default().push(part);
                     }
                 }
             }
@@ -172,7 +243,7 @@ impl<'a, 'p> Local<'a, 'p> {
         let mut is_clear = true;
         for binding in bindings {
             let thing = match *binding {
-                Binding::Value(value) if self.module.bodies.expr(value) == Expr::None => continue,
+                Binding::Value(value) if self.bodies.expr(value) == Expr::None => continue,
                 Binding::Value(value) => self.expr(value, steps),
                 Binding::Element(iter) => self.expr(iter, steps).and_then(element),
                 Binding::First(value) => {
@@ -207,16 +278,16 @@ impl<'a, 'p> Local<'a, 'p> {
     }
 
     fn annotation(&self, id: ExprId, steps: u32) -> Option<Thing> {
-        let text = self.module.text;
-        if let Expr::Binary { op: b'|', left, right } = self.module.bodies.expr(id) {
+        let text = self.text;
+        if let Expr::Binary { op: b'|', left, right } = self.bodies.expr(id) {
             let left = self.annotation(left, steps.checked_sub(1)?);
             return left.or_else(|| self.annotation(right, steps - 1));
         }
-        let name = match self.module.bodies.expr(id) {
+        let name = match self.bodies.expr(id) {
             Expr::Str(content) => content.slice(text),
             _ => self.module.dotted(id)?,
         };
-        let at = self.module.bodies.span(id).start();
+        let at = self.bodies.span(id).start();
         match self.module.project.resolve(self.module.path, name, at)? {
             Symbol::Class(class) => self.class(class).map(|it| it.with(Shape::Row)),
             _ => None,
@@ -225,14 +296,14 @@ impl<'a, 'p> Local<'a, 'p> {
 
     fn expr(&self, id: ExprId, steps: u32) -> Option<Thing> {
         let steps = steps.checked_sub(1)?;
-        let bodies = self.module.bodies;
+        let bodies = self.bodies;
         match bodies.expr(id) {
             Expr::Name => {
                 let span = bodies.span(id);
-                let name = span.slice(self.module.text);
+                let name = span.slice(self.text);
                 if name == "self" { self.receiver() } else { self.name(name, span.start(), steps) }
             }
-            Expr::Attr { object, name } => self.attribute(id, object, name.slice(self.module.text), steps),
+            Expr::Attr { object, name } => self.attribute(id, object, name.slice(self.text), steps),
             Expr::Call { function, args } => self.call(function, args, steps),
             Expr::Await(inner) => self.expr(inner, steps),
             Expr::Subscript { object, index } => {
@@ -254,7 +325,7 @@ impl<'a, 'p> Local<'a, 'p> {
     }
 
     fn either(&self, left: ExprId, right: ExprId, steps: u32) -> Option<Thing> {
-        let is_none = |id| self.module.bodies.expr(id) == Expr::None;
+        let is_none = |id| self.bodies.expr(id) == Expr::None;
         match (self.expr(left, steps), self.expr(right, steps)) {
             (Some(left), Some(right)) if left == right => Some(left),
             (Some(left), None) if is_none(right) => Some(left),
@@ -277,7 +348,7 @@ impl<'a, 'p> Local<'a, 'p> {
             }
             if !self.bindings.contains_key(dotted.split('.').next().unwrap_or(dotted)) && !dotted.starts_with("self.")
             {
-                let at = self.module.bodies.span(id).start();
+                let at = self.bodies.span(id).start();
                 if let Some(Symbol::Class(class)) = self.module.project.resolve(self.module.path, dotted, at)
                     && let Some(thing) = self.class(class)
                 {
@@ -303,10 +374,10 @@ impl<'a, 'p> Local<'a, 'p> {
     }
 
     fn call(&self, function: ExprId, args: List, steps: u32) -> Option<Thing> {
-        let bodies = self.module.bodies;
+        let bodies = self.bodies;
         let first = || bodies.positional(args, 0).and_then(|id| self.expr(id, steps));
         match bodies.expr(function) {
-            Expr::Name => match bodies.span(function).slice(self.module.text) {
+            Expr::Name => match bodies.span(function).slice(self.text) {
                 "get_object_or_404" | "aget_object_or_404" => first().map(|it| it.with(Shape::Row)),
                 "get_list_or_404" => first().map(|it| it.with(Shape::Rows)),
                 "get_user_model" => Some(Thing { model: self.module.project.models().user()?, shape: Shape::Class }),
@@ -317,9 +388,9 @@ impl<'a, 'p> Local<'a, 'p> {
                 _ => self.made(function, steps),
             },
             Expr::Attr { object, name } => {
-                let name = name.slice(self.module.text);
+                let name = name.slice(self.text);
                 if matches!(bodies.expr(object), Expr::Name)
-                    && bodies.span(object).slice(self.module.text) == "self"
+                    && bodies.span(object).slice(self.text) == "self"
                     && self.receiver().is_none()
                 {
                     return match name {
@@ -352,8 +423,7 @@ impl<'a, 'p> Local<'a, 'p> {
         let module = Module::of(self.module.project, path)?;
         let body = module.class_body(class)?;
         let value = module.value_in(body.block, "queryset").or_else(|| module.value_in(body.block, "model"))?;
-        let there = Local { module, class: None, bindings: BTreeMap::new(), known: RefCell::default() };
-        there.thing(value)
+        Local::empty(module, self.function).thing(value)
     }
 }
 
@@ -381,9 +451,8 @@ fn method(thing: Thing, name: &str) -> Option<Thing> {
         | "prefetch_related" | "only" | "defer" | "reverse" | "using" | "select_for_update" | "none" | "union"
         | "complex_filter" | "extra" | "iterator" | "get_queryset" | "intersection" | "difference" => Shape::Query,
         "values" | "values_list" => Shape::Values,
-        "get" | "first" | "last" | "latest" | "earliest" | "create" | "aget" | "afirst" | "alast" | "acreate" => {
-            Shape::Row
-        }
+        "get" | "first" | "last" | "latest" | "earliest" | "aget" | "afirst" | "alast" => Shape::Row,
+        "create" | "acreate" => Shape::New,
         "get_or_create" | "update_or_create" | "aget_or_create" | "aupdate_or_create" => Shape::Pair,
         "bulk_create" => Shape::Rows,
         _ => return None,
