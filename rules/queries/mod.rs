@@ -2,6 +2,7 @@
 
 mod n_plus_one;
 mod query_in_loop;
+mod queryset_len;
 mod read_modify_write;
 mod unindexed_filter;
 
@@ -9,4 +10,4 @@ use arrears_linter::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] =
-    &[n_plus_one::RULE, query_in_loop::RULE, read_modify_write::RULE, unindexed_filter::RULE];
+    &[n_plus_one::RULE, query_in_loop::RULE, queryset_len::RULE, read_modify_write::RULE, unindexed_filter::RULE];

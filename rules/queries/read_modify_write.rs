@@ -117,7 +117,7 @@ fn saved(local: &Local<'_, '_>, change: &Change<'_>) -> Option<TextRange> {
 fn is_locked(model: &ProjectModel<'_>, local: &Local<'_, '_>, change: &Change<'_>) -> bool {
     let Some(facts) = local.facts() else { return true };
     let text = facts.range.slice(local.text);
-    if text.contains("select_for_update") || text.to_ascii_lowercase().contains("lock") {
+    if text.contains("select_for_update") || mentions_lock(text) {
         return true;
     }
     let root = local.source(change.object).split('.').next().unwrap_or("");
@@ -125,6 +125,12 @@ fn is_locked(model: &ProjectModel<'_>, local: &Local<'_, '_>, change: &Change<'_
         body.params.iter().any(|param| param.name.slice(local.text) == root)
     });
     came_in && model.files_with_word("select_for_update").any(|file| file.facts.words.may_contain(&facts.name))
+}
+
+/// A clock and a block are no lock.
+fn mentions_lock(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.match_indices("lock").any(|(at, _)| !text[..at].ends_with(['b', 'c']))
 }
 
 /// Returns whether the row is made a new one: `order.pk = None`.

@@ -3,10 +3,11 @@
 //! Names are looked at without regard to order: a name that is bound to different things is nothing. Calls are not
 //! followed; what a class or an annotation says is.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use arrears_core::source::{RelPath, Roles};
+use arrears_core::text::TextRange;
 
 use super::lineage::Lineage;
 use super::module::Module;
@@ -78,6 +79,7 @@ pub struct Local<'a, 'p> {
     bindings: BTreeMap<&'p str, Vec<Binding>>,
     /// What is known of names so far; `None` while it is found out.
     known: RefCell<BTreeMap<&'p str, Option<Thing>>>,
+    uses: OnceCell<BTreeMap<&'p str, Vec<ExprId>>>,
 }
 
 impl<'a, 'p> Local<'a, 'p> {
@@ -93,8 +95,8 @@ impl<'a, 'p> Local<'a, 'p> {
 
     fn empty(module: Module<'a, 'p>, function: FunctionRef<'p>) -> Self {
         let (text, bodies) = (module.text, module.bodies);
-        let (bindings, known) = (BTreeMap::new(), RefCell::default());
-        Self { function, text, bodies, statements: Vec::new(), module, class: None, bindings, known }
+        let (bindings, known, uses) = (BTreeMap::new(), RefCell::default(), OnceCell::new());
+        Self { function, text, bodies, statements: Vec::new(), module, class: None, bindings, known, uses }
     }
 
     /// Reads the functions of the project, but those of files that play one of some parts, and those that do not hold
@@ -143,13 +145,17 @@ impl<'a, 'p> Local<'a, 'p> {
     }
 
     /// Returns the places where a name stands in the function, those of inner functions too.
-    pub fn uses(&self, name: &str) -> Vec<ExprId> {
-        let Some(facts) = self.facts() else { return Vec::new() };
-        let is_use = |id: &ExprId| {
-            let span = self.bodies.span(*id);
-            self.bodies.expr(*id) == Expr::Name && facts.range.contains(span) && span.slice(self.text) == name
-        };
-        self.bodies.ids().filter(is_use).collect()
+    pub fn uses(&self, name: &str) -> &[ExprId] {
+        let found = self.uses.get_or_init(|| {
+            let mut found: BTreeMap<&'p str, Vec<ExprId>> = BTreeMap::new();
+            let range = self.facts().map_or(TextRange::empty(0), |facts| facts.range);
+            let names = self.bodies.ids().filter(|id| self.bodies.expr(*id) == Expr::Name);
+            for id in names.filter(|id| range.contains(self.bodies.span(*id))) {
+                found.entry(self.source(id)).or_default().push(id);
+            }
+            found
+        });
+        found.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Returns what an expression stands for.
