@@ -39,7 +39,8 @@ fn called_on(bodies: &Bodies, id: ExprId) -> Option<ExprId> {
     Some(object)
 }
 
-fn chain<'s>(bodies: &Bodies, text: &'s str, id: ExprId) -> Chain<'s> {
+/// Returns the chain that an expression is.
+pub fn chain<'s>(bodies: &Bodies, text: &'s str, id: ExprId) -> Chain<'s> {
     let mut lookups = Vec::new();
     let mut at = id;
     while let Expr::Call { function, args } = bodies.expr(at) {
