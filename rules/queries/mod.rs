@@ -1,5 +1,6 @@
 //! The database: what is asked more often than it has to be.
 
+mod missing_atomic;
 mod n_plus_one;
 mod query_in_loop;
 mod queryset_len;
@@ -11,6 +12,7 @@ use arrears_linter::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
+    missing_atomic::RULE,
     n_plus_one::RULE,
     query_in_loop::RULE,
     queryset_len::RULE,

@@ -10,7 +10,7 @@ use arrears_linter::rule::Check;
 use arrears_model::django::chain::{Lookup, chain};
 use arrears_model::django::local::{Local, Shape};
 use arrears_model::project::ProjectModel;
-use arrears_model::python::body::{Expr, ExprId, List, Stmt, StmtId};
+use arrears_model::python::body::{Expr, ExprId, Stmt, StmtId};
 
 rule! {
     /// Finds querysets that are asked again after the rows were changed so that they no longer match.
@@ -184,32 +184,8 @@ fn again<'p>(local: &Local<'_, 'p>, name: &str, write: &Write<'p>) -> Option<(Te
         let is_own = !write.remembers && local.source(iter) == name;
         is_own.then(|| (local.bodies.span(iter), "for"))
     });
-    let after = |(range, _): &(TextRange, &str)| range.start() >= write.end && is_reached(local, write, *range);
+    let after = |(range, _): &(TextRange, &str)| range.start() >= write.end && local.reaches(write.range, *range);
     asks.chain(loops).filter(after).min_by_key(|(range, _)| range.start())
-}
-
-/// Returns whether what follows the write reaches a place: not from one branch to another, nor out of one that returns.
-fn is_reached(local: &Local<'_, '_>, write: &Write<'_>, place: TextRange) -> bool {
-    local.statements.iter().all(|id| {
-        let is_choice = matches!(local.bodies.stmt(*id), Stmt::If { .. } | Stmt::Match { .. });
-        let blocks = match local.bodies.stmt(*id) {
-            Stmt::Match { cases, .. } => local.bodies.block(cases).iter().flat_map(|id| local.bodies.blocks(*id)).collect(),
-            _ => local.bodies.blocks(*id),
-        };
-        let Some(block) = blocks.iter().find(|block| covers(local, **block, write.range)) else { return true };
-        if covers(local, *block, place) {
-            return true;
-        }
-        let ends = |id: &StmtId| matches!(local.bodies.stmt(*id), Stmt::Return(_) | Stmt::Raise(_) | Stmt::Jump);
-        let is_elsewhere = is_choice && blocks.iter().any(|other| covers(local, *other, place));
-        !is_elsewhere && !local.bodies.block(*block).iter().any(ends)
-    })
-}
-
-fn covers(local: &Local<'_, '_>, block: List, place: TextRange) -> bool {
-    let statements = local.bodies.block(block);
-    let (Some(first), Some(last)) = (statements.first(), statements.last()) else { return false };
-    TextRange::new(local.bodies.stmt_span(*first).start(), local.bodies.stmt_span(*last).end()).contains(place)
 }
 
 fn report(

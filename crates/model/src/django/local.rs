@@ -181,6 +181,52 @@ impl<'a, 'p> Local<'a, 'p> {
         self.module.project.models().field(model, name)
     }
 
+    /// Returns the function of the project that a call calls.
+    pub fn callee(&self, id: ExprId) -> Option<FunctionRef<'p>> {
+        let Expr::Call { function, .. } = self.bodies.expr(id) else { return None };
+        if let Expr::Attr { object, name } = self.bodies.expr(function)
+            && let Some(thing) = self.thing(object)
+        {
+            let is_own = matches!(thing.shape, Shape::Row | Shape::New | Shape::Class);
+            let class = self.module.project.models().get(thing.model).class.filter(|_| is_own)?;
+            let (class, id) = Lineage::of(self.module.project, class).method(self.module.project, name.slice(self.text))?;
+            return Some(FunctionRef { path: class.path, id });
+        }
+        let dotted = self.module.dotted(function)?;
+        let head = dotted.split('.').next().unwrap_or(dotted);
+        if self.bindings.contains_key(head) && !matches!(head, "self" | "cls") {
+            return None;
+        }
+        let at = self.bodies.span(function).start();
+        ProjectModel::as_function(self.module.project.resolve(self.module.path, dotted, at))
+    }
+
+    /// Returns whether what stands at one place may be followed by what stands at a later one: not from one branch to
+    /// another, nor out of one that returns.
+    pub fn reaches(&self, from: TextRange, to: TextRange) -> bool {
+        self.statements.iter().all(|id| {
+            let (is_choice, blocks) = match self.bodies.stmt(*id) {
+                Stmt::Match { cases, .. } => {
+                    (true, self.bodies.block(cases).iter().flat_map(|id| self.bodies.blocks(*id)).collect())
+                }
+                stmt => (matches!(stmt, Stmt::If { .. }), self.bodies.blocks(*id)),
+            };
+            let Some(block) = blocks.iter().find(|block| self.covers(**block, from)) else { return true };
+            if self.covers(*block, to) {
+                return true;
+            }
+            let ends = |id: &StmtId| matches!(self.bodies.stmt(*id), Stmt::Return(_) | Stmt::Raise(_) | Stmt::Jump);
+            let is_elsewhere = is_choice && blocks.iter().any(|other| self.covers(*other, to));
+            !is_elsewhere && !self.bodies.block(*block).iter().any(ends)
+        })
+    }
+
+    fn covers(&self, block: List, place: TextRange) -> bool {
+        let statements = self.bodies.block(block);
+        let (Some(first), Some(last)) = (statements.first(), statements.last()) else { return false };
+        TextRange::new(self.bodies.stmt_span(*first).start(), self.bodies.stmt_span(*last).end()).contains(place)
+    }
+
     fn bind_all(&mut self) {
         let bodies = self.bodies;
         let Some(body) = bodies.function(self.function.id) else { return };

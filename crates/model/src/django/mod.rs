@@ -15,6 +15,8 @@ mod meta;
 mod module;
 mod packages;
 mod target;
+pub mod transaction;
+pub mod write;
 #[cfg(test)]
 mod tests;
 
