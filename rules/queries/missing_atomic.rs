@@ -65,13 +65,24 @@ rule! {
     }
 }
 
-const EXEMPT: Roles =
-    RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION).union(Roles::COMMAND).union(Roles::SETTINGS);
+const EXEMPT: Roles = RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION).union(Roles::COMMAND).union(Roles::SETTINGS);
 
 /// Parts of names of models whose rows only tell what happened.
 const TELLING: [&str; 14] = [
-    "Log", "Audit", "History", "Notification", "Activity", "Event", "Alert", "Message", "Metric", "Visit", "Trace",
-    "Job", "Email", "Session",
+    "Log",
+    "Audit",
+    "History",
+    "Notification",
+    "Activity",
+    "Event",
+    "Alert",
+    "Message",
+    "Metric",
+    "Visit",
+    "Trace",
+    "Job",
+    "Email",
+    "Session",
 ];
 
 /// What is wrong with the writes of a function.
@@ -114,7 +125,8 @@ fn is_hook(local: &Local<'_, '_>) -> bool {
 
 fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Option<Debt> {
     let replaced = pairs(local, writes).find(|(first, second)| {
-        let is_again = first.model == second.model && first.kind == WriteKind::Delete && second.kind == WriteKind::Create;
+        let is_again =
+            first.model == second.model && first.kind == WriteKind::Delete && second.kind == WriteKind::Create;
         is_again && !first.is_inside && !second.is_inside
     });
     if let Some((first, second)) = replaced {
@@ -138,13 +150,16 @@ fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Op
         return None;
     }
     let mut loops = in_loops(local, writes).into_iter();
-    loops.find(|(write, range, _)| !tells(write) && !is_caught_in(local, *range, write.range)).map(|(write, range, _)| Debt::Loop(write, range))
+    loops
+        .find(|(write, range, _)| !tells(write) && !is_caught_in(local, *range, write.range))
+        .map(|(write, range, _)| Debt::Loop(write, range))
 }
 
 /// The writes of which the second may follow the first.
 fn pairs(local: &Local<'_, '_>, writes: &[Write]) -> impl Iterator<Item = (Write, Write)> {
     let writes = &writes[..writes.len().min(60)];
-    let all = writes.iter().enumerate().flat_map(|(at, first)| writes[at + 1..].iter().map(move |second| (*first, *second)));
+    let all =
+        writes.iter().enumerate().flat_map(|(at, first)| writes[at + 1..].iter().map(move |second| (*first, *second)));
     all.filter(|(first, second)| first.range.end() <= second.range.start() && local.reaches(first.range, second.range))
 }
 
@@ -189,21 +204,29 @@ fn report(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>, local: &Local<
     let finding = match debt {
         Debt::Pair(first, second) => {
             let (first_name, second_name) = (name(first), name(second));
-            let message = format!("an error here leaves `{first_name}` written without `{second_name}`: no transaction holds them together");
+            let message = format!(
+                "an error here leaves `{first_name}` written without `{second_name}`: no transaction holds them together"
+            );
             let finding = ctx.report(path, second.range, message);
             finding.label(first.range, format!("`{first_name}` is written here"));
             finding.property("model", first_name);
             finding
         }
         Debt::Replaced(first, second) => {
-            let message = format!("an error here leaves no `{}`: the old rows are deleted in a transaction of their own", name(second));
+            let message = format!(
+                "an error here leaves no `{}`: the old rows are deleted in a transaction of their own",
+                name(second)
+            );
             let finding = ctx.report(path, second.range, message);
             finding.label(first.range, "deleted here");
             finding.property("model", name(first));
             finding
         }
         Debt::Loop(write, range) => {
-            let message = format!("an error here leaves `{}` written for some rows of the loop: each turn is a transaction of its own", name(write));
+            let message = format!(
+                "an error here leaves `{}` written for some rows of the loop: each turn is a transaction of its own",
+                name(write)
+            );
             let finding = ctx.report(path, write.range, message);
             let line = range.slice(local.text).lines().next().unwrap_or("");
             let end = range.start() + u32::try_from(line.len()).unwrap_or(0);
@@ -212,7 +235,9 @@ fn report(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>, local: &Local<
             finding
         }
     };
-    finding.help("put the writes into one `with transaction.atomic():`, or decorate the function with `@transaction.atomic`");
+    finding.help(
+        "put the writes into one `with transaction.atomic():`, or decorate the function with `@transaction.atomic`",
+    );
     if let Some(edit) = decorator(model, local) {
         finding.fix(Fix::unsafe_edit("run the function in a transaction", edit));
     }

@@ -326,6 +326,12 @@ impl<'p> Engine<'_, 'p> {
                     self.serialize_call(frame, *class, args, place);
                     return Val::new(Value::object(*class), args.on);
                 }
+                // `OrderQuerySet(self.model, using=self._db)`
+                if self.lineage(*class).kind.contains(Kind::QUERYSET)
+                    && let Some(Value::Model(model)) = args.get(0, "model").map(|it| it.value.clone())
+                {
+                    return Val::new(Value::Query(Rc::new(Query::new(model, Base::Site(place)))), args.on);
+                }
                 if let Some(rows) = args.keyword("queryset").filter(|it| !it.value.is_plain()) {
                     return Val::new(filtered(&rows.value), args.on);
                 }

@@ -35,6 +35,9 @@ impl<'p> Engine<'_, 'p> {
                         return Val::unknown(owner.on);
                     }
                 }
+                if name == "user" && owner.value == Value::Unknown && frame.source(object).ends_with("request") {
+                    return Val::new(self.someone(), owner.on);
+                }
                 self.attribute(frame, &owner, name, id)
             }
             Expr::Call { function, args } => self.call(frame, id, function, args),
@@ -92,6 +95,9 @@ impl<'p> Engine<'_, 'p> {
                     (b'|' | b'&', Value::Query(_), _) => left.value,
                     (b'|' | b'&', _, Value::Query(_)) => right.value,
                     (b'+' | b'|' | b'&', ..) => concat(left.value, right.value),
+                    (b'%', Value::Str(text), Value::Str(word)) if text.matches('%').count() == 1 => {
+                        Value::Str(Rc::from(text.replace("%s", word)))
+                    }
                     _ => Value::Unknown,
                 };
                 Val::new(value, left.on | right.on)
@@ -129,6 +135,11 @@ impl<'p> Engine<'_, 'p> {
                 Val::unknown(on)
             }
         }
+    }
+
+    /// Returns the user of a request.
+    pub(crate) fn someone(&self) -> Value<'p> {
+        self.models.user().map_or(Value::Unknown, |model| Value::Row(somewhere(model)))
     }
 
     /// `left and right`, `left or right`

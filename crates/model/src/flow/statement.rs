@@ -11,6 +11,13 @@ use crate::python::body::{Clause, Expr, ExprId, List, Stmt, StmtId};
 impl<'p> Engine<'_, 'p> {
     /// Runs the statements of a block.
     pub(crate) fn run(&mut self, frame: &mut Frame<'p>, block: List) {
+        let left = frame.left;
+        frame.left |= leaves(frame, block);
+        self.steps(frame, block);
+        frame.left = left;
+    }
+
+    fn steps(&mut self, frame: &mut Frame<'p>, block: List) {
         for stmt in frame.module.bodies.block(block) {
             if frame.is_over {
                 return;
@@ -57,7 +64,7 @@ impl<'p> Engine<'_, 'p> {
                 }
                 frame.is_over = true;
             }
-            Stmt::Jump => frame.is_over = true,
+            Stmt::Jump | Stmt::Break => frame.is_over = true,
             Stmt::For { target, iter, body, other } => {
                 let rows = self.eval(frame, iter);
                 self.iteration(frame, target, iter, &rows, &mut |engine, frame| engine.branch(frame, body));
@@ -308,6 +315,18 @@ impl<'p> Engine<'_, 'p> {
             Value::Query(query) | Value::Rows(query) => query.bound.is_some_and(|bound| bound < 2),
             _ => false,
         }
+    }
+}
+
+/// Returns the bits of the loops whose last turn a block is: it ends by returning, or by breaking out.
+fn leaves(frame: &Frame<'_>, block: List) -> u64 {
+    let all = || frame.loops.iter().fold(0, |all, it| all | it.bit);
+    let bodies = frame.module.bodies;
+    match bodies.block(block).last().map(|last| bodies.stmt(*last)) {
+        _ if frame.loops.is_empty() => 0,
+        Some(Stmt::Return(_) | Stmt::Raise(_)) => all(),
+        Some(Stmt::Break) => frame.loops.last().map_or(0, |it| it.bit),
+        _ => 0,
     }
 }
 

@@ -272,10 +272,9 @@ impl<'p> Value<'p> {
         }
         let mut all: Vec<Self> = self.each().to_vec();
         for value in other.each() {
-            // Where one branch loads what is not seen, so may the condition have decided.
+            // Where one branch loads more than the other, so may the condition have decided for the reader too.
             match all.iter().position(|known| known.is_same_rows(value)) {
-                Some(at) if value.is_uncertain() => all[at] = value.clone(),
-                Some(at) if all[at].is_uncertain() => {}
+                Some(at) => all[at] = all[at].joined(value),
                 _ if all.contains(value) || all.len() >= ALTERNATIVES => {}
                 _ => all.push(value.clone()),
             }
@@ -290,15 +289,32 @@ impl<'p> Value<'p> {
     fn is_same_rows(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Query(left), Self::Query(right)) | (Self::Rows(left), Self::Rows(right)) => {
-                left.base == right.base && left.model == right.model
+                left.base == right.base
+                    && left.model == right.model
+                    && left.again == right.again
+                    && left.plain == right.plain
             }
             _ => false,
         }
     }
 
-    /// Returns whether it is not known what is loaded with the rows.
-    fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Query(query) | Self::Rows(query) if query.cover.is_unknown)
+    /// Returns rows of one queryset with what either branch loads.
+    fn joined(&self, other: &Self) -> Self {
+        let join = |left: &Rc<Query<'p>>, right: &Rc<Query<'p>>| {
+            if left.cover == right.cover && left.bound == right.bound {
+                return Rc::clone(left);
+            }
+            let mut next = (**left).clone();
+            next.cover.merge(&right.cover);
+            next.bound = left.bound.and(right.bound);
+            next.chain = right.chain.or(left.chain);
+            Rc::new(next)
+        };
+        match (self, other) {
+            (Self::Query(left), Self::Query(right)) => Self::Query(join(left, right)),
+            (Self::Rows(left), Self::Rows(right)) => Self::Rows(join(left, right)),
+            _ => self.clone(),
+        }
     }
 
     /// Applies a function to each alternative.

@@ -66,7 +66,8 @@ impl Bodies {
             | Stmt::Block(_)
             | Stmt::Function(_)
             | Stmt::Class(_)
-            | Stmt::Jump => Vec::new(),
+            | Stmt::Jump
+            | Stmt::Break => Vec::new(),
         }
     }
 
@@ -89,6 +90,7 @@ impl Bodies {
             | Stmt::Function(_)
             | Stmt::Class(_)
             | Stmt::Jump
+            | Stmt::Break
             | Stmt::Other(_) => Vec::new(),
         }
     }
