@@ -72,7 +72,7 @@ impl<'p> Engine<'_, 'p> {
             Expr::Conditional { test, then, other } => {
                 let on = match self.eval(frame, test) {
                     Val { value: Value::Bool(true), .. } => return self.eval(frame, then),
-                    Val { value: Value::Bool(false), .. } => return self.eval(frame, other),
+                    Val { value: Value::Bool(false) | Value::None, .. } => return self.eval(frame, other),
                     other => other.on,
                 };
                 let value = self.eval(frame, then).or(self.eval(frame, other));
@@ -92,6 +92,10 @@ impl<'p> Engine<'_, 'p> {
                 let (left, right) = (self.eval(frame, left), self.eval(frame, right));
                 let value = match (op, &left.value, &right.value) {
                     // Querysets are joined in the database, whatever relation they were made of.
+                    (b'|', Value::Query(query), _) if query.bound == Some(0) => match right.value {
+                        Value::Query(_) => right.value,
+                        _ => Value::Query(Rc::new(Query { bound: None, ..(**query).clone() })),
+                    },
                     (b'|' | b'&', Value::Query(_), _) => left.value,
                     (b'|' | b'&', _, Value::Query(_)) => right.value,
                     (b'+' | b'|' | b'&', ..) => concat(left.value, right.value),
@@ -325,6 +329,7 @@ impl<'p> Engine<'_, 'p> {
             (Value::Str(left), "!=", Value::Str(right)) => Some(left != right),
             (Value::Str(left), "in", Value::Tuple(right)) => is_in(left, right),
             (Value::Str(left), "not in", Value::Tuple(right)) => is_in(left, right).map(|it| !it),
+            (left, "is" | "is not", Value::None) => left.is_none().map(|it| it == (operator == "is")),
             // A serializer's options are off until somebody turns them on.
             (Value::Str(_), "in", Value::Unknown) if self.is_option(frame, parts[1]) => Some(false),
             // A membership test reads the rows.

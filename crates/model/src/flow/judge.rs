@@ -186,7 +186,7 @@ impl<'p> Engine<'_, 'p> {
     fn judge(&mut self, site: Place<'p>, demand: &Demand<'p>, is_assumed: bool) {
         let query = &demand.row.query;
         let path = &demand.row.path;
-        if path.is_empty() || query.plain {
+        if path.is_empty() || query.plain || query.bound == Some(0) {
             return;
         }
         let coverage = self.coverage(&query.cover, query.model, path);

@@ -149,7 +149,7 @@ impl<'p> Engine<'_, 'p> {
     fn condition(&mut self, frame: &mut Frame<'p>, test: ExprId, then: List, other: List) {
         match self.eval(frame, test).value {
             Value::Bool(true) => return self.run(frame, then),
-            Value::Bool(false) => return self.run(frame, other),
+            Value::Bool(false) | Value::None => return self.run(frame, other),
             _ => {}
         }
         let before = frame.env.clone();

@@ -270,6 +270,12 @@ impl<'p> Value<'p> {
         if matches!(self, Self::Unknown | Self::None) {
             return other;
         }
+        if other.is_empty_query() && self.is_rows() {
+            return self;
+        }
+        if self.is_empty_query() && other.is_rows() {
+            return other;
+        }
         let mut all: Vec<Self> = self.each().to_vec();
         for value in other.each() {
             // Where one branch loads more than the other, so may the condition have decided for the reader too.
@@ -283,6 +289,24 @@ impl<'p> Value<'p> {
             return only.clone();
         }
         Self::Either(Rc::from(all))
+    }
+
+    /// Returns whether it is `None`, where that is known.
+    pub(crate) fn is_none(&self) -> Option<bool> {
+        match self {
+            Self::None => Some(true),
+            Self::Unknown | Self::Either(_) | Self::Row(_) => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Returns whether it is `Model.objects.none()`.
+    fn is_empty_query(&self) -> bool {
+        matches!(self, Self::Query(query) if query.bound == Some(0))
+    }
+
+    fn is_rows(&self) -> bool {
+        matches!(self, Self::Query(_) | Self::Rows(_) | Self::Related(_) | Self::Either(_))
     }
 
     /// Returns whether two values are rows of the same queryset.
