@@ -170,8 +170,10 @@ impl<'p> Engine<'_, 'p> {
             let _ = function;
         }
         let mut next = (**query).clone();
+        // What was begun in another statement goes on from its name in this one.
+        let object = frame.module.bodies.span(method.object);
         next.chain = next.chain.filter(|chain| chain.path == frame.module.path).map(|chain| Chain {
-            range: arrears_core::text::TextRange::new(chain.range.start(), place.range.end()),
+            range: arrears_core::text::TextRange::new(object.start(), place.range.end()),
             ..chain
         });
         let on = on | method.args.on;

@@ -197,7 +197,10 @@ impl<'p> Engine<'_, 'p> {
 
 /// Returns a view while it does something: `self.action == "list"`.
 pub(crate) fn acting<'p>(class: ClassRef<'p>, action: &str) -> Value<'p> {
-    let set = BTreeMap::from([(Rc::from("action"), Value::Str(Rc::from(action)))]);
+    let set = BTreeMap::from([
+        (Rc::from("action"), Value::Str(Rc::from(action))),
+        (Rc::from("detail"), Value::Bool(action == "retrieve")),
+    ]);
     Value::Object(class, Rc::new(set))
 }
 
