@@ -93,7 +93,11 @@ fn change<'p>(local: &Local<'_, 'p>, statement: StmtId) -> Option<Change<'p>> {
 }
 
 /// Returns the model and the field, where a row that was read has a number there.
-fn number<'a, 'p>(model: &'a ProjectModel<'p>, local: &Local<'_, 'p>, change: &Change<'p>) -> Option<(&'a str, &'a Field<'p>)> {
+fn number<'a, 'p>(
+    model: &'a ProjectModel<'p>,
+    local: &Local<'_, 'p>,
+    change: &Change<'p>,
+) -> Option<(&'a str, &'a Field<'p>)> {
     let thing = local.thing(change.object).filter(|it| it.shape == Shape::Row)?;
     let field = model.models().field(thing.model, change.field)?;
     let is_number = field.kind == FieldKind::Column
@@ -121,9 +125,11 @@ fn is_locked(model: &ProjectModel<'_>, local: &Local<'_, '_>, change: &Change<'_
         return true;
     }
     let root = local.source(change.object).split('.').next().unwrap_or("");
-    let came_in = root == "self" || local.bodies.function(local.function.id).is_some_and(|body| {
-        body.params.iter().any(|param| param.name.slice(local.text) == root)
-    });
+    let came_in = root == "self"
+        || local
+            .bodies
+            .function(local.function.id)
+            .is_some_and(|body| body.params.iter().any(|param| param.name.slice(local.text) == root));
     came_in && model.files_with_word("select_for_update").any(|file| file.facts.words.may_contain(&facts.name))
 }
 
