@@ -54,8 +54,11 @@ impl<'a, 'p> Transactions<'a, 'p> {
         let Some((facts, file)) = self.project.function(function).zip(self.project.file(function.path)) else {
             return true;
         };
-        let is_marked =
-            |text: &str| ["atomic", "set_autocommit", "with transaction"].iter().any(|it| text.contains(it));
+        let is_marked = |text: &str| {
+            let mut code = text.lines().map(|line| line.split_once('#').map_or(line, |(code, _)| code));
+            let marks = ["atomic", "set_autocommit", "with transaction"];
+            code.any(|line| marks.iter().any(|mark| line.contains(mark)))
+        };
         is_marked(facts.range.slice(&file.source.text))
             || facts.decorators.iter().any(|it| is_marked(&it.path) || it.argument.as_deref().is_some_and(is_marked))
     }
