@@ -11,7 +11,7 @@ use arrears_model::django::local::Local;
 use arrears_model::django::transaction::Transactions;
 use arrears_model::django::write::{Write, WriteKind, Writes, in_loops};
 use arrears_model::project::ProjectModel;
-use arrears_model::python::body::Stmt;
+use arrears_model::python::body::{Expr, Stmt};
 
 rule! {
     /// Finds writes that belong together but run without a transaction.
@@ -155,6 +155,7 @@ fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Op
             && !tells(first)
             && !tells(second)
             && !local.are_apart(first.range, second.range)
+            && !is_ensured(local, first, second)
             && !is_interrupted(local, first, second)
             && !is_caught(local, first, second)
     });
@@ -178,6 +179,23 @@ fn pairs(local: &Local<'_, '_>, writes: &[Write]) -> impl Iterator<Item = (Write
     let all =
         writes.iter().enumerate().flat_map(|(at, first)| writes[at + 1..].iter().map(move |second| (*first, *second)));
     all.filter(|(first, second)| first.range.end() <= second.range.start() && local.reaches(first.range, second.range))
+}
+
+/// Returns whether the first write makes what was not there: `if not state: state = State.objects.create(…)`.
+fn is_ensured(local: &Local<'_, '_>, first: &Write, second: &Write) -> bool {
+    first.kind == WriteKind::Create
+        && local.statements.iter().any(|id| {
+            let Stmt::If { test, .. } = local.bodies.stmt(*id) else { return false };
+            let span = local.bodies.stmt_span(*id);
+            let is_absence = match local.bodies.expr(test) {
+                Expr::Not(inner) => local.bodies.expr(inner) == Expr::Name,
+                Expr::Compare(operands) => {
+                    local.bodies.exprs(operands).iter().any(|it| local.bodies.expr(*it) == Expr::None)
+                }
+                _ => false,
+            };
+            is_absence && span.contains(first.range) && !span.contains(second.range)
+        })
 }
 
 /// Returns whether the function may end between two writes.
