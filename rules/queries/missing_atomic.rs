@@ -11,7 +11,7 @@ use arrears_model::django::local::Local;
 use arrears_model::django::transaction::Transactions;
 use arrears_model::django::write::{Write, WriteKind, Writes, in_loops};
 use arrears_model::project::ProjectModel;
-use arrears_model::python::body::Stmt;
+use arrears_model::python::body::{Expr, Stmt};
 
 rule! {
     /// Finds writes that belong together but run without a transaction.
@@ -51,7 +51,7 @@ rule! {
     /// of a loop one by one. Not flagged: projects with `ATOMIC_REQUESTS`; functions that run in a transaction on one of
     /// the ways to them, as far as names tell; a second write to a log, an audit trail or a notification; `get_or_create`;
     /// writes with a `return` or a `raise` between them; a second write whose failure is caught; signal receivers,
-    /// `save()` and `delete()` of models, commands, migrations.
+    /// `save()` and `delete()` of models, tasks, commands, migrations.
     pub(crate) const RULE = {
         code: "queries/missing-atomic",
         summary: "writes that belong together run without a transaction",
@@ -68,7 +68,7 @@ rule! {
 const EXEMPT: Roles = RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION).union(Roles::COMMAND).union(Roles::SETTINGS);
 
 /// Parts of names of models whose rows only tell what happened.
-const TELLING: [&str; 14] = [
+const TELLING: [&str; 17] = [
     "Log",
     "Audit",
     "History",
@@ -83,7 +83,13 @@ const TELLING: [&str; 14] = [
     "Job",
     "Email",
     "Session",
+    "Favorite",
+    "Favourite",
+    "Recent",
 ];
+
+/// Parts of paths of code that fills a database for trying things out, or that runs again when it fails.
+const ASIDE: [&str; 7] = ["dummy", "seed", "random_data", "testing", "demo", "task", "fixture"];
 
 /// What is wrong with the writes of a function.
 enum Debt {
@@ -114,10 +120,18 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     }
 }
 
-/// Returns whether a function runs inside what somebody else does: a receiver of signals, a model's own `save`.
+/// Returns whether a function runs inside what somebody else does, a receiver of signals, a model's own `save`, or
+/// runs again when it fails: a task.
 fn is_hook(local: &Local<'_, '_>) -> bool {
     let Some(facts) = local.facts() else { return true };
-    let is_receiver = facts.decorators.iter().any(|it| it.path.rsplit('.').next() == Some("receiver"));
+    let is_receiver = facts.decorators.iter().any(|it| {
+        let name = it.path.rsplit('.').next().unwrap_or("");
+        name == "receiver" || name.ends_with("task") || name == "fixture"
+    });
+    let path = local.function.path;
+    if path.folders().chain([path.file_name()]).any(|part| ASIDE.iter().any(|word| part.contains(word))) {
+        return true;
+    }
     let params = local.bodies.function(local.function.id).map_or(&[][..], |body| &body.params);
     let is_signal = params.first().is_some_and(|it| it.name.slice(local.text) == "sender");
     is_receiver || is_signal || matches!(facts.name.as_str(), "save" | "delete" | "ready" | "setUp" | "setUpTestData")
@@ -140,6 +154,8 @@ fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Op
             && first.kind != WriteKind::Ensure
             && !tells(first)
             && !tells(second)
+            && !local.are_apart(first.range, second.range)
+            && !is_ensured(local, first, second)
             && !is_interrupted(local, first, second)
             && !is_caught(local, first, second)
     });
@@ -151,7 +167,9 @@ fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Op
     }
     let mut loops = in_loops(local, writes).into_iter();
     loops
-        .find(|(write, range, _)| !tells(write) && !is_caught_in(local, *range, write.range))
+        .find(|(write, range, _)| {
+            write.kind != WriteKind::Delete && !tells(write) && !is_caught_in(local, *range, write.range)
+        })
         .map(|(write, range, _)| Debt::Loop(write, range))
 }
 
@@ -161,6 +179,23 @@ fn pairs(local: &Local<'_, '_>, writes: &[Write]) -> impl Iterator<Item = (Write
     let all =
         writes.iter().enumerate().flat_map(|(at, first)| writes[at + 1..].iter().map(move |second| (*first, *second)));
     all.filter(|(first, second)| first.range.end() <= second.range.start() && local.reaches(first.range, second.range))
+}
+
+/// Returns whether the first write makes what was not there: `if not state: state = State.objects.create(…)`.
+fn is_ensured(local: &Local<'_, '_>, first: &Write, second: &Write) -> bool {
+    first.kind == WriteKind::Create
+        && local.statements.iter().any(|id| {
+            let Stmt::If { test, .. } = local.bodies.stmt(*id) else { return false };
+            let span = local.bodies.stmt_span(*id);
+            let is_absence = match local.bodies.expr(test) {
+                Expr::Not(inner) => local.bodies.expr(inner) == Expr::Name,
+                Expr::Compare(operands) => {
+                    local.bodies.exprs(operands).iter().any(|it| local.bodies.expr(*it) == Expr::None)
+                }
+                _ => false,
+            };
+            is_absence && span.contains(first.range) && !span.contains(second.range)
+        })
 }
 
 /// Returns whether the function may end between two writes.

@@ -228,6 +228,18 @@ impl<'a, 'p> Local<'a, 'p> {
         })
     }
 
+    /// Returns whether two places lie in branches of different conditions: one says nothing of the other.
+    pub fn are_apart(&self, first: TextRange, second: TextRange) -> bool {
+        let alone = |one: TextRange, other: TextRange| {
+            self.statements.iter().any(|id| {
+                matches!(self.bodies.stmt(*id), Stmt::If { .. } | Stmt::Match { .. })
+                    && self.bodies.stmt_span(*id).contains(one)
+                    && !self.bodies.stmt_span(*id).contains(other)
+            })
+        };
+        alone(first, second) && alone(second, first)
+    }
+
     fn covers(&self, block: List, place: TextRange) -> bool {
         let statements = self.bodies.block(block);
         let (Some(first), Some(last)) = (statements.first(), statements.last()) else { return false };
