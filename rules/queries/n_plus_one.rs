@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::{Applicability, Fix, Severity};
-use arrears_core::rule::{Preset, Scope};
+use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -9,10 +9,10 @@ use arrears_model::flow::effect::Via;
 use arrears_model::flow::{LazyLoad, LoopQuery};
 use arrears_model::project::ProjectModel;
 
-use super::RUN_ONCE;
-use super::change_list;
-use super::extension::{Plan, extend, quote_of};
-use super::words::{label_once, label_way, model_name, row_name};
+use arrears_model::queryset::change_list;
+use arrears_model::queryset::extension::{extend, quote_of};
+use arrears_model::queryset::plan::Plan;
+use arrears_model::queryset::words::{model_name, row_name};
 
 rule! {
     /// Finds relations that are loaded once for each row of a queryset: N+1 queries.
@@ -57,7 +57,7 @@ rule! {
         check: Check::Project { run: check },
         scope: Scope::Project,
         fix: Applicability::Unsafe,
-        exempt: RUN_ONCE,
+        exempt: RuleMeta::RUN_ONCE,
         follows_values: true,
     }
 }
@@ -85,7 +85,7 @@ fn report_query(query: &LoopQuery<'_>, via: Via, ctx: &mut ProjectContext<'_>) {
     let finding = ctx.report(query.place.path, query.place.range, message);
     finding.at("1 query here, then 1 per row");
     finding.help(format!("load the `{name}` rows for all rows at once, or annotate the queryset with what is needed"));
-    label_way(finding, &query.steps, query.asked, "asked here");
+    finding.label_way(&query.steps, query.asked, "asked here");
     finding.property("model", query.model.as_str()).property("via", via.as_str());
     if via == Via::Admin {
         finding.severity(Severity::Info);
@@ -102,9 +102,9 @@ fn report(load: &LazyLoad<'_>, model: &ProjectModel<'_>, ctx: &mut ProjectContex
     let fix = load.again.is_none().then(|| fix(load, &plan, model, text)).flatten();
     let finding = ctx.report(load.site.path, load.site.range, message(load));
     finding.help(help).at(cost(load));
-    label_way(finding, &load.steps, load.access, "read here");
+    finding.label_way(&load.steps, load.access, "read here");
     if let Some(definition) = load.definition {
-        label_once(finding, definition.path, definition, "the relation");
+        finding.label_once(definition, "the relation");
     }
     finding.property("model", load.model.as_str());
     finding.property("relation", load.relation.as_str());

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::Severity;
-use arrears_core::rule::Scope;
+use arrears_core::rule::{RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -9,8 +9,7 @@ use arrears_model::flow::effect::Via;
 use arrears_model::flow::{LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
-use super::RUN_ONCE;
-use super::words::{is_short, label_once, label_way, model_name};
+use arrears_model::queryset::words::{is_short, model_name};
 
 rule! {
     /// Finds queries inside loops that could be one query before the loop.
@@ -43,7 +42,7 @@ rule! {
         summary: "one query per turn of a loop",
         check: Check::Project { run: check },
         scope: Scope::Project,
-        exempt: RUN_ONCE,
+        exempt: RuleMeta::RUN_ONCE,
         follows_values: true,
     }
 }
@@ -77,11 +76,11 @@ fn report(query: &LoopQuery<'_>, ctx: &mut ProjectContext<'_>) {
         finding.property("via", via.as_str());
     }
     finding.help(help(method, name));
-    label_once(finding, query.around.path, query.around, if query.shown.is_some() { "shown here" } else { "the loop" });
-    label_way(finding, &query.steps, query.asked, "asked here");
+    finding.label_once(query.around, if query.shown.is_some() { "shown here" } else { "the loop" });
+    finding.label_way(&query.steps, query.asked, "asked here");
     let is_inside = |made: &Place<'_>| made.path == query.asked.path && query.asked.range.contains(made.range);
     if let Some(made) = query.made.filter(|made| !is_inside(made)) {
-        label_once(finding, made.path, made, "the queryset");
+        finding.label_once(made, "the queryset");
     }
     finding.property("model", query.model.as_str()).property("method", method);
 }

@@ -6,8 +6,13 @@ use arrears_core::diagnostic::{Diagnostic, Fix, Label, Severity};
 use arrears_core::rule::{Preset, RuleCode};
 use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
+use arrears_model::flow::Place;
+use arrears_model::flow::effect::Step;
 use arrears_model::project::condition::Condition;
 use serde::{Deserialize, Serialize};
+
+/// How many stations of a way are shown.
+const STATIONS: usize = 4;
 
 /// A diagnostic that stands while its conditions hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +65,21 @@ impl Finding {
     pub fn label_in(&mut self, path: &RelPath, range: TextRange, message: impl Into<String>) -> &mut Self {
         self.diagnostic.labels.push(Label { path: path.clone(), range, message: message.into() });
         self
+    }
+
+    /// Shows a place unless it is shown already.
+    pub fn label_once(&mut self, place: Place<'_>, message: impl Into<String>) -> &mut Self {
+        let known = std::iter::once(&self.diagnostic.primary).chain(&self.diagnostic.labels);
+        let is_known = known.into_iter().any(|it| it.path == *place.path && it.range == place.range);
+        if is_known { self } else { self.label_in(place.path, place.range, message) }
+    }
+
+    /// Shows the way from a queryset to where its rows are read, as far as it is not shown already.
+    pub fn label_way(&mut self, steps: &[Step<'_>], access: Place<'_>, message: &str) -> &mut Self {
+        for step in steps.iter().filter(|step| step.place != access).take(STATIONS) {
+            self.label_once(step.place, step.what.as_str());
+        }
+        self.label_once(access, message)
     }
 
     /// Offers a change.

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use arrears_core::diagnostic::Edit;
 use arrears_core::text::TextRange;
-use arrears_model::django::FieldKind;
-use arrears_model::flow::LazyLoad;
-use arrears_model::project::ProjectModel;
 
-use super::extension::{Plan, quote_of};
+use super::extension::quote_of;
+use super::plan::Plan;
+use crate::django::FieldKind;
+use crate::flow::LazyLoad;
+use crate::project::ProjectModel;
 
 /// Returns whether a place is the value of `list_display` or the name of the class, and no queryset.
-pub(super) fn is_columns(text: &str, site: TextRange) -> bool {
+pub fn is_columns(text: &str, site: TextRange) -> bool {
     let range = site.to_usize();
     let written = text.get(range.clone()).unwrap_or("");
     written.starts_with(['(', '['])
@@ -19,7 +20,7 @@ pub(super) fn is_columns(text: &str, site: TextRange) -> bool {
 }
 
 /// Says what to add to the class.
-pub(super) fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> String {
+pub fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> String {
     let mut parts = Vec::new();
     if !plan.joins.is_empty() {
         parts.push(format!("add `list_select_related = {}` to the class", tuple(&keys(load, plan, model, text), '"')));
@@ -32,7 +33,7 @@ pub(super) fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, t
 }
 
 /// Returns the line that joins the relations to the rows, where the class has none yet.
-pub(super) fn edit(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> Option<Edit> {
+pub fn edit(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> Option<Edit> {
     let range = load.site.range.to_usize();
     if plan.joins.is_empty() || !text.get(range.clone())?.starts_with(['(', '[']) {
         return None;
