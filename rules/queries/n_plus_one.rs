@@ -103,6 +103,9 @@ fn report(load: &LazyLoad<'_>, model: &ProjectModel<'_>, ctx: &mut ProjectContex
     let finding = ctx.report(load.site.path, load.site.range, message(load));
     finding.help(help).at(cost(load));
     finding.label_way(&load.steps, load.access, "read here");
+    for place in &load.also {
+        finding.label_once(*place, "and here");
+    }
     if let Some(definition) = load.definition {
         finding.label_once(definition, "the relation");
     }

@@ -4,18 +4,22 @@
 //! packages, `link` joins both: inheritance, targets of relations, reverse names.
 
 mod apps;
+pub mod chain;
 mod class;
 mod field;
 mod index;
 mod inherit;
 mod lineage;
 mod link;
+pub mod local;
 mod manager;
 mod meta;
 mod module;
 mod packages;
 mod reverse;
 mod target;
+pub mod transaction;
+pub mod write;
 #[cfg(test)]
 mod tests;
 

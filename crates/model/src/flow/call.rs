@@ -625,7 +625,9 @@ fn resited<'a, 'p: 'a>(
     };
     value.map(|one| match one {
         Value::Query(query) if is_foreign(query) => Value::Query(moved(query)),
-        Value::Rows(query) if is_foreign(query) => Value::Rows(Rc::new(Query { chain: None, ..(*moved(query)).clone() })),
+        Value::Rows(query) if is_foreign(query) => {
+            Value::Rows(Rc::new(Query { chain: None, ..(*moved(query)).clone() }))
+        }
         other => other.clone(),
     })
 }
@@ -742,7 +744,8 @@ impl<'p> Leaves<'p> {
         let (leaf, on) = self.leaf(&row.query)?;
         let joined = |before: &Row<'p>| {
             let path: Path = before.path.iter().chain(&row.path).cloned().collect();
-            let single = before.single | row.single.checked_shl(u32::try_from(before.path.len()).unwrap_or(64)).unwrap_or(0);
+            let single =
+                before.single | row.single.checked_shl(u32::try_from(before.path.len()).unwrap_or(64)).unwrap_or(0);
             Row { query: Rc::clone(&before.query), path, model: row.model, single }
         };
         Some(match leaf {

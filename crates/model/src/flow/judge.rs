@@ -28,6 +28,8 @@ pub struct LazyLoad<'p> {
     pub paths: BTreeSet<String>,
     /// Where it is read.
     pub access: Place<'p>,
+    /// Other places where it is read, a few of them.
+    pub also: Vec<Place<'p>>,
     /// The method of a related manager that asks the database again, whatever was prefetched.
     pub again: Option<String>,
     /// Through what it is read.
@@ -235,6 +237,7 @@ impl<'p> Engine<'_, 'p> {
             relation: relation.clone(),
             paths: BTreeSet::from([whole]),
             access: demand.access,
+            also: Vec::new(),
             again,
             via: if query.dropped { Via::EagerLoadingDropped } else { via },
             steps,
@@ -253,6 +256,9 @@ impl<'p> Engine<'_, 'p> {
             std::collections::btree_map::Entry::Occupied(mut known) => {
                 let known = known.get_mut();
                 known.paths.extend(load.paths);
+                if load.access != known.access && known.also.len() < 3 && !known.also.contains(&load.access) {
+                    known.also.push(load.access);
+                }
                 if known.again.is_some() && load.again.is_none() {
                     known.again = None;
                     known.access = load.access;

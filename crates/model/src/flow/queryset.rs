@@ -335,7 +335,8 @@ impl<'p> Engine<'_, 'p> {
                         steps: Vec::new(),
                     };
                     self.demand(frame, demand);
-                    let is_one = matches!(how, "[]" | "next" | "anext" | "min" | "max" | "pop" | "get" | "first" | "last");
+                    let is_one =
+                        matches!(how, "[]" | "next" | "anext" | "min" | "max" | "pop" | "get" | "first" | "last");
                     Value::Row(if is_one { row.one() } else { row })
                 }
                 Value::Items(each) => (*each).clone(),
@@ -360,7 +361,12 @@ impl<'p> Engine<'_, 'p> {
         }
         for (value, id) in &args.positional {
             match &value.value {
-                Value::None => query.cover.relations.retain(|_, it| it.is_prefetch),
+                Value::None => {
+                    query.cover.relations.retain(|_, it| it.is_prefetch);
+                    if let Some(chain) = &mut query.chain {
+                        chain.select = None;
+                    }
+                }
                 Value::Str(path) => {
                     self.ledger.loaded.extend(path.split("__").map(Rc::from));
                     query.cover.add(path, false);
@@ -381,7 +387,12 @@ impl<'p> Engine<'_, 'p> {
         }
         for (value, id) in &args.positional {
             match &value.value {
-                Value::None => query.cover.relations.retain(|_, it| !it.is_prefetch),
+                Value::None => {
+                    query.cover.relations.retain(|_, it| !it.is_prefetch);
+                    if let Some(chain) = &mut query.chain {
+                        chain.prefetch = None;
+                    }
+                }
                 Value::Str(path) => {
                     self.ledger.loaded.extend(path.split("__").map(Rc::from));
                     query.cover.add(path, true);

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::Engine;
 use crate::project::FunctionRef;
-use crate::python::body::Expr;
 use crate::python::FunctionId;
+use crate::python::body::Expr;
 
 /// A function that templates call as a tag.
 #[derive(Debug, Clone)]

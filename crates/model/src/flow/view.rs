@@ -8,7 +8,7 @@ use super::class::Kind;
 use super::expression::one_of;
 use super::frame::Frame;
 use super::queryset::Method;
-use super::value::{Base, Place, Query, Val, Value};
+use super::value::{Base, Chain, Place, Query, Val, Value};
 use crate::project::ClassRef;
 
 impl<'p> Engine<'_, 'p> {
@@ -133,7 +133,20 @@ impl<'p> Engine<'_, 'p> {
         let place = frame.place(method.id);
         match method.name {
             "get_queryset" if kind.contains(Kind::ADMIN) => self.admin_rows(class, place),
-            "get_queryset" => self.class_rows(class),
+            "get_queryset" => {
+                let range = frame.module.bodies.span(method.id);
+                let chain = Some(Chain { path: place.path, range, select: None, prefetch: None });
+                self.class_rows(class).map(|value| match value {
+                    Value::Query(query) => {
+                        let made = match query.base {
+                            Base::Site(site) => Some(site),
+                            Base::Param(_) | Base::Somewhere => None,
+                        };
+                        Value::Query(Rc::new(Query { base: Base::Site(place), chain, made, ..(**query).clone() }))
+                    }
+                    other => other.clone(),
+                })
+            }
             "filter_queryset" | "get_paginated_response" | "get_ordering" => first.value,
             "paginate_queryset" => {
                 let rows = self.page(&first.value);

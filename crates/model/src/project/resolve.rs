@@ -241,7 +241,14 @@ impl<'p> ProjectModel<'p> {
     /// Returns what the bases of a class mean; one that is not known is left out.
     pub fn bases(&self, class: ClassRef<'p>) -> Vec<Symbol<'p>> {
         let Some(facts) = self.python(class.path).and_then(|facts| facts.class(class.id)) else { return Vec::new() };
-        facts.bases.iter().filter_map(|base| self.resolve(class.path, base, facts.range.start())).collect()
+        // `class Inner(self.Base)` in a method: to look for the base would be to look through the bases again.
+        let is_named = |base: &&String| !matches!(base.split('.').next(), Some("self" | "cls"));
+        facts
+            .bases
+            .iter()
+            .filter(is_named)
+            .filter_map(|base| self.resolve(class.path, base, facts.range.start()))
+            .collect()
     }
 
     /// Returns whether a class is, or descends from, one whose external name satisfies `is_wanted`.

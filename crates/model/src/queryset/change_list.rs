@@ -49,11 +49,14 @@ pub fn edit(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &s
     let statement = &text[line..range.start];
     let indent = &statement[..statement.len() - statement.trim_start().len()];
     let is_plain = statement.trim_start().starts_with("list_display") && statement.trim_end().ends_with('=');
-    let is_alone = text.get(range.end..)?.lines().next().is_none_or(|rest| rest.trim().is_empty());
-    (is_plain && is_alone).then(|| {
-        let value = tuple(&keys(load, plan, model, text), quote);
-        Edit::insert(load.site.range.end(), format!("\n{indent}list_select_related = {value}"))
-    })
+    let rest = text.get(range.end..)?.lines().next().unwrap_or("");
+    let is_alone = rest.trim().is_empty() || rest.trim_start().starts_with('#');
+    if !is_plain || !is_alone {
+        return None;
+    }
+    let value = tuple(&keys(load, plan, model, text), quote);
+    let end = u32::try_from(range.end + rest.len()).ok()?;
+    Some(Edit::insert(end, format!("\n{indent}list_select_related = {value}")))
 }
 
 /// Adds to a `list_select_related` that is a tuple or list of strings in one line.

@@ -60,17 +60,12 @@ fn argument(text: &str, inside: TextRange, paths: &BTreeSet<String>, quote: char
     Edit::insert(inside.end(), added)
 }
 
-/// Returns the quotation mark that is written nearest before and after a place.
+/// Returns the quotation mark that the next lines use, else the one that the file has more of.
 pub fn quote_of(text: &str, at: usize) -> char {
-    let mark = |it: char| matches!(it, '"' | '\'');
-    let (before, after) = (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""));
-    let line = after.lines().take(4).flat_map(str::chars).find(|it| mark(*it));
+    let near = text.get(at..).unwrap_or("").lines().take(4).filter_map(|line| line.split('#').next());
     let count = |quote: char| text.matches(quote).count();
-    line.or_else(|| before.chars().rev().take(2000).find(|it| mark(*it))).unwrap_or(if count('\'') > count('"') {
-        '\''
-    } else {
-        '"'
-    })
+    let usual = if count('\'') > count('"') { '\'' } else { '"' };
+    near.flat_map(str::chars).find(|it| matches!(it, '"' | '\'')).unwrap_or(usual)
 }
 
 /// A queryset as it is written in one expression, up to where it stops being one.
@@ -116,7 +111,8 @@ impl Chain {
             let is_call = text.get(name.end..)?.starts_with('(');
             let close = if is_call { closing(text, name.end)? } else { name.end };
             let written = text.get(name.clone())?;
-            if is_terminal(written) || !is_known(close) && !(is_call && keeps_rows(written)) {
+            let goes_on = is_known(close) || is_call && keeps_rows(written);
+            if is_terminal(written) || !goes_on {
                 break;
             }
             links.push(Link { dot, arguments: is_call.then(|| name.end + 1..close - 1), name });

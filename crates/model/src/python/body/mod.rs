@@ -4,6 +4,7 @@
 //! allocated for a node. What the analysis has no use for is [`Expr::Opaque`], with its parts.
 
 mod lower;
+mod walk;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,108 @@
+//! Walks over statements and expressions, without recursion.
+
+use super::{Bodies, Clause, Expr, ExprId, List, Stmt, StmtId};
+
+impl Bodies {
+    /// Returns all expressions, an expression after its parts.
+    pub fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..u32::try_from(self.exprs.len()).unwrap_or(u32::MAX)).map(ExprId)
+    }
+
+    /// Returns the expressions that an expression is made of, in the order of the text.
+    pub fn parts(&self, id: ExprId) -> Vec<ExprId> {
+        match self.expr(id) {
+            Expr::Name | Expr::Str(_) | Expr::Int | Expr::True | Expr::False | Expr::None => Vec::new(),
+            Expr::Attr { object, .. } => vec![object],
+            Expr::Call { function, args } => {
+                [function].into_iter().chain(self.args(args).iter().map(|arg| arg.value)).collect()
+            }
+            Expr::List(list)
+            | Expr::Tuple(list)
+            | Expr::Set(list)
+            | Expr::Dict(list)
+            | Expr::Compare(list)
+            | Expr::Format(list)
+            | Expr::Opaque(list) => self.exprs(list).to_vec(),
+            Expr::Subscript { object, index } => vec![object, index],
+            Expr::Slice { lower, upper } => [lower, upper].into_iter().flatten().collect(),
+            Expr::Comprehension { element, clauses, .. } => {
+                let clauses = self.clauses(clauses).iter().flat_map(|clause| match *clause {
+                    Clause::For { target, iter } => vec![target, iter],
+                    Clause::If(test) => vec![test],
+                });
+                [element].into_iter().chain(clauses).collect()
+            }
+            Expr::Lambda { params, body } => self.exprs(params).iter().copied().chain([body]).collect(),
+            Expr::Conditional { test, then, other } => vec![then, test, other],
+            Expr::Bool { left, right } | Expr::Binary { left, right, .. } => vec![left, right],
+            Expr::Not(inner) | Expr::Star(inner) | Expr::Await(inner) => vec![inner],
+            Expr::Walrus { target, value } => vec![target, value],
+            Expr::Yield(inner) => inner.into_iter().collect(),
+        }
+    }
+
+    /// Returns an expression and all that it is made of, an expression before its parts.
+    pub fn within(&self, id: ExprId) -> Vec<ExprId> {
+        let (mut found, mut open) = (Vec::new(), vec![id]);
+        while let Some(id) = open.pop() {
+            found.push(id);
+            open.extend(self.parts(id).into_iter().rev());
+        }
+        found
+    }
+
+    /// Returns the expressions of a statement itself, those of the statements inside it left out.
+    pub fn own(&self, id: StmtId) -> Vec<ExprId> {
+        match self.stmt(id) {
+            Stmt::Expr(value) | Stmt::While { test: value, .. } | Stmt::If { test: value, .. } => vec![value],
+            Stmt::Match { subject, .. } => vec![subject],
+            Stmt::Assign { target, value } | Stmt::Augmented { target, value, .. } => vec![target, value],
+            Stmt::Annotated { target, value, .. } => [target].into_iter().chain(value).collect(),
+            Stmt::Return(value) | Stmt::Raise(value) => value.into_iter().collect(),
+            Stmt::For { target, iter, .. } => vec![target, iter],
+            Stmt::Other(list) => self.exprs(list).to_vec(),
+            Stmt::Try { .. }
+            | Stmt::With { .. }
+            | Stmt::Block(_)
+            | Stmt::Function(_)
+            | Stmt::Class(_)
+            | Stmt::Jump => Vec::new(),
+        }
+    }
+
+    /// Returns the blocks inside a statement, in the order of the text; functions and classes have none.
+    pub fn blocks(&self, id: StmtId) -> Vec<List> {
+        match self.stmt(id) {
+            Stmt::For { body, other, .. } => vec![body, other],
+            Stmt::While { body, .. } => vec![body],
+            Stmt::If { then, other, .. } => vec![then, other],
+            Stmt::Try { body, handlers, rest } => vec![body, handlers, rest],
+            Stmt::With { items, body } => vec![items, body],
+            Stmt::Match { cases, .. } => vec![cases],
+            Stmt::Block(block) => vec![block],
+            Stmt::Expr(_)
+            | Stmt::Assign { .. }
+            | Stmt::Annotated { .. }
+            | Stmt::Augmented { .. }
+            | Stmt::Return(_)
+            | Stmt::Raise(_)
+            | Stmt::Function(_)
+            | Stmt::Class(_)
+            | Stmt::Jump
+            | Stmt::Other(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the statements of a block and of the blocks inside it, in the order of the text.
+    pub fn statements(&self, block: List) -> Vec<StmtId> {
+        let mut found = Vec::new();
+        let mut open: Vec<StmtId> = self.block(block).iter().rev().copied().collect();
+        while let Some(id) = open.pop() {
+            found.push(id);
+            for block in self.blocks(id).into_iter().rev() {
+                open.extend(self.block(block).iter().rev());
+            }
+        }
+        found
+    }
+}
