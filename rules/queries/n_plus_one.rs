@@ -1,12 +1,14 @@
 //! See [`RULE`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use arrears_core::diagnostic::{Applicability, Fix, Severity};
 use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::flow::effect::Via;
-use arrears_model::flow::{LazyLoad, LoopQuery};
+use arrears_model::flow::{LazyLoad, LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
 use arrears_model::queryset::change_list;
@@ -63,8 +65,14 @@ rule! {
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    for load in model.flow().lazy_loads.iter().filter(|it| !it.is_defeated) {
-        report(load, model, ctx);
+    let loads = || model.flow().lazy_loads.iter().filter(|it| !it.is_defeated);
+    let mut models: BTreeMap<Place<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for load in loads() {
+        models.entry(load.site).or_default().insert(&load.model);
+    }
+    for load in loads() {
+        let is_shared = models.get(&load.site).is_some_and(|models| models.len() > 1);
+        report(load, is_shared, model, ctx);
     }
     for query in model.flow().loop_queries.iter().filter(|it| !it.writes) {
         if let Some(via) = query.shown {
@@ -92,14 +100,19 @@ fn report_query(query: &LoopQuery<'_>, via: Via, ctx: &mut ProjectContext<'_>) {
     }
 }
 
-fn report(load: &LazyLoad<'_>, model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
+fn report(load: &LazyLoad<'_>, is_shared: bool, model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let plan = Plan::of(load, model.models());
     let text = model.file(load.site.path).map_or("", |file| file.source.text.as_ref());
+    // What serves many models can load for none of them.
+    let is_shared = is_shared || is_of_any_model(text.get(load.site.range.to_usize()).unwrap_or(""));
     let help = match &load.again {
         Some(method) => help_again(method, &load.relation),
+        None if is_shared => {
+            format!("give `{}` a queryset of its own here, with `{}`", model_name(&load.model), plan.told())
+        }
         None => help(load, &plan, model, text),
     };
-    let fix = load.again.is_none().then(|| fix(load, &plan, model, text)).flatten();
+    let fix = (load.again.is_none() && !is_shared).then(|| fix(load, &plan, model, text)).flatten();
     let finding = ctx.report(load.site.path, load.site.range, message(load));
     finding.help(help).at(cost(load));
     finding.label_way(&load.steps, load.access, "read here");
@@ -124,6 +137,13 @@ fn report(load: &LazyLoad<'_>, model: &ProjectModel<'_>, ctx: &mut ProjectContex
     if let Some(fix) = fix {
         finding.fix(fix);
     }
+}
+
+/// Returns whether the model of a queryset is chosen elsewhere: `self.model.objects`.
+fn is_of_any_model(queryset: &str) -> bool {
+    ["self.model.", "cls.model.", "self.model_class", "model.", "self.queryset."]
+        .iter()
+        .any(|it| queryset.starts_with(it))
 }
 
 fn message(load: &LazyLoad<'_>) -> String {
