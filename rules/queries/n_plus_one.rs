@@ -14,7 +14,7 @@ use arrears_model::project::ProjectModel;
 use arrears_model::queryset::change_list;
 use arrears_model::queryset::extension::{extend, quote_of};
 use arrears_model::queryset::plan::Plan;
-use arrears_model::queryset::words::{model_name, row_name};
+use arrears_model::queryset::words::{is_write, model_name, row_name};
 
 rule! {
     /// Finds relations that are loaded once for each row of a queryset: N+1 queries.
@@ -65,7 +65,8 @@ rule! {
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    let loads = || model.flow().lazy_loads.iter().filter(|it| !it.is_defeated);
+    let loads =
+        || model.flow().lazy_loads.iter().filter(|it| !it.is_defeated && !it.again.as_deref().is_some_and(is_write));
     let mut models: BTreeMap<Place<'_>, BTreeSet<&str>> = BTreeMap::new();
     for load in loads() {
         models.entry(load.site).or_default().insert(&load.model);

@@ -8,7 +8,7 @@ use arrears_linter::rule::Check;
 use arrears_model::flow::LazyLoad;
 use arrears_model::project::ProjectModel;
 
-use arrears_model::queryset::words::{model_name, row_name};
+use arrears_model::queryset::words::{is_write, model_name, row_name};
 
 rule! {
     /// Finds relations that are prefetched and then asked for again, once per row.
@@ -58,7 +58,8 @@ rule! {
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    for load in model.flow().lazy_loads.iter().filter(|it| it.is_defeated) {
+    for load in model.flow().lazy_loads.iter().filter(|it| it.is_defeated && !it.again.as_deref().is_some_and(is_write))
+    {
         report(load, ctx);
     }
 }

@@ -50,3 +50,9 @@ pub fn keyword_before(text: &str, value: TextRange, name: &str) -> Option<TextRa
     let start = keyword.strip_suffix(name)?.len();
     Some(TextRange::new(u32::try_from(start).ok()?, u32::try_from(start + name.len()).ok()?))
 }
+
+/// Returns whether a method of a queryset writes, so that no prefetch could answer it.
+pub fn is_write(method: &str) -> bool {
+    matches!(method.strip_prefix('a').unwrap_or(method), "delete" | "update" | "create" | "bulk_create" | "bulk_update")
+        || matches!(method, "get_or_create" | "update_or_create")
+}
