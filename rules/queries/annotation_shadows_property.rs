@@ -8,7 +8,7 @@ use arrears_linter::rule::Check;
 use arrears_model::flow::Cause;
 use arrears_model::project::ProjectModel;
 
-use super::words::{label_once, model_name};
+use arrears_model::queryset::words::{keyword_before, model_name};
 
 rule! {
     /// Finds annotations that have the name of a property or field of the model.
@@ -79,10 +79,12 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             ),
             Cause::UnknownName { .. } | Cause::JoinsMany { .. } | Cause::LenOfQuery => continue,
         };
-        let finding = ctx.report(found.place.path, found.place.range, message);
+        let text = model.file(found.place.path).map_or("", |file| file.source.text.as_ref());
+        let range = keyword_before(text, found.place.range, name).unwrap_or(found.place.range);
+        let finding = ctx.report(found.place.path, range, message);
         finding.help(format!("give the annotation a name that `{owner}` does not have"));
         for place in &found.labels {
-            label_once(finding, place.path, *place, label);
+            finding.label_once(*place, label);
         }
         finding.property("model", found.model.as_str()).property("name", name.as_str());
     }

@@ -1,8 +1,6 @@
 //! The database: what is asked more often than it has to be, and what cannot be asked at all.
 
 mod annotation_shadows_property;
-mod change_list;
-mod extension;
 mod missing_atomic;
 mod n_plus_one;
 mod prefetch_defeated;
@@ -12,11 +10,8 @@ mod queryset_reread_after_write;
 mod read_modify_write;
 mod unindexed_filter;
 mod unknown_relation;
-mod words;
 mod write_in_loop;
 
-use arrears_core::rule::RuleMeta;
-use arrears_core::source::Roles;
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
@@ -33,6 +28,3 @@ pub(crate) const RULES: &[Rule] = &[
     unknown_relation::RULE,
     write_in_loop::RULE,
 ];
-
-/// Files whose queries run once, or for nobody.
-const RUN_ONCE: Roles = RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION);

@@ -1,18 +1,20 @@
 //! See [`RULE`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use arrears_core::diagnostic::{Applicability, Fix, Severity};
-use arrears_core::rule::{Preset, Scope};
+use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::flow::effect::Via;
-use arrears_model::flow::{LazyLoad, LoopQuery};
+use arrears_model::flow::{LazyLoad, LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
-use super::RUN_ONCE;
-use super::change_list;
-use super::extension::{Plan, extend, quote_of};
-use super::words::{label_once, label_way, model_name, row_name};
+use arrears_model::queryset::change_list;
+use arrears_model::queryset::extension::{extend, quote_of};
+use arrears_model::queryset::plan::Plan;
+use arrears_model::queryset::words::{is_write, model_name, row_name};
 
 rule! {
     /// Finds relations that are loaded once for each row of a queryset: N+1 queries.
@@ -57,14 +59,21 @@ rule! {
         check: Check::Project { run: check },
         scope: Scope::Project,
         fix: Applicability::Unsafe,
-        exempt: RUN_ONCE,
+        exempt: RuleMeta::RUN_ONCE,
         follows_values: true,
     }
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    for load in model.flow().lazy_loads.iter().filter(|it| !it.is_defeated) {
-        report(load, model, ctx);
+    let loads =
+        || model.flow().lazy_loads.iter().filter(|it| !it.is_defeated && !it.again.as_deref().is_some_and(is_write));
+    let mut models: BTreeMap<Place<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for load in loads() {
+        models.entry(load.site).or_default().insert(&load.model);
+    }
+    for load in loads() {
+        let is_shared = models.get(&load.site).is_some_and(|models| models.len() > 1);
+        report(load, is_shared, model, ctx);
     }
     for query in model.flow().loop_queries.iter().filter(|it| !it.writes) {
         if let Some(via) = query.shown {
@@ -85,26 +94,34 @@ fn report_query(query: &LoopQuery<'_>, via: Via, ctx: &mut ProjectContext<'_>) {
     let finding = ctx.report(query.place.path, query.place.range, message);
     finding.at("1 query here, then 1 per row");
     finding.help(format!("load the `{name}` rows for all rows at once, or annotate the queryset with what is needed"));
-    label_way(finding, &query.steps, query.asked, "asked here");
+    finding.label_way(&query.steps, query.asked, "asked here");
     finding.property("model", query.model.as_str()).property("via", via.as_str());
     if via == Via::Admin {
         finding.severity(Severity::Info);
     }
 }
 
-fn report(load: &LazyLoad<'_>, model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
+fn report(load: &LazyLoad<'_>, is_shared: bool, model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let plan = Plan::of(load, model.models());
     let text = model.file(load.site.path).map_or("", |file| file.source.text.as_ref());
+    // What serves many models can load for none of them.
+    let is_shared = is_shared || is_of_any_model(text.get(load.site.range.to_usize()).unwrap_or(""));
     let help = match &load.again {
         Some(method) => help_again(method, &load.relation),
+        None if is_shared => {
+            format!("give `{}` a queryset of its own here, with `{}`", model_name(&load.model), plan.told())
+        }
         None => help(load, &plan, model, text),
     };
-    let fix = load.again.is_none().then(|| fix(load, &plan, model, text)).flatten();
+    let fix = (load.again.is_none() && !is_shared).then(|| fix(load, &plan, model, text)).flatten();
     let finding = ctx.report(load.site.path, load.site.range, message(load));
     finding.help(help).at(cost(load));
-    label_way(finding, &load.steps, load.access, "read here");
+    finding.label_way(&load.steps, load.access, "read here");
+    for place in &load.also {
+        finding.label_once(*place, "and here");
+    }
     if let Some(definition) = load.definition {
-        label_once(finding, definition.path, definition, "the relation");
+        finding.label_once(definition, "the relation");
     }
     finding.property("model", load.model.as_str());
     finding.property("relation", load.relation.as_str());
@@ -121,6 +138,13 @@ fn report(load: &LazyLoad<'_>, model: &ProjectModel<'_>, ctx: &mut ProjectContex
     if let Some(fix) = fix {
         finding.fix(fix);
     }
+}
+
+/// Returns whether the model of a queryset is chosen elsewhere: `self.model.objects`.
+fn is_of_any_model(queryset: &str) -> bool {
+    ["self.model.", "cls.model.", "self.model_class", "model.", "self.queryset."]
+        .iter()
+        .any(|it| queryset.starts_with(it))
 }
 
 fn message(load: &LazyLoad<'_>) -> String {

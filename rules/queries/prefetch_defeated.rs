@@ -1,15 +1,14 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::Severity;
-use arrears_core::rule::{Preset, Scope};
+use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::flow::LazyLoad;
 use arrears_model::project::ProjectModel;
 
-use super::RUN_ONCE;
-use super::words::{label_once, label_way, model_name, row_name};
+use arrears_model::queryset::words::{is_write, model_name, row_name};
 
 rule! {
     /// Finds relations that are prefetched and then asked for again, once per row.
@@ -53,13 +52,14 @@ rule! {
         summary: "prefetched relation is queried again per row",
         check: Check::Project { run: check },
         scope: Scope::Project,
-        exempt: RUN_ONCE,
+        exempt: RuleMeta::RUN_ONCE,
         follows_values: true,
     }
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    for load in model.flow().lazy_loads.iter().filter(|it| it.is_defeated) {
+    for load in model.flow().lazy_loads.iter().filter(|it| it.is_defeated && !it.again.as_deref().is_some_and(is_write))
+    {
         report(load, ctx);
     }
 }
@@ -82,9 +82,9 @@ fn report(load: &LazyLoad<'_>, ctx: &mut ProjectContext<'_>) {
             load.relation
         ),
     });
-    label_way(finding, &load.steps, load.access, "asked again here");
+    finding.label_way(&load.steps, load.access, "asked again here");
     if let Some(definition) = load.definition {
-        label_once(finding, definition.path, definition, "the relation");
+        finding.label_once(definition, "the relation");
     }
     finding.property("model", load.model.as_str());
     finding.property("relation", load.relation.as_str());

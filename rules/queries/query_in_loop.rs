@@ -1,16 +1,13 @@
 //! See [`RULE`].
 
-use arrears_core::diagnostic::Severity;
-use arrears_core::rule::Scope;
+use arrears_core::rule::{RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_model::flow::effect::Via;
 use arrears_model::flow::{LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
-use super::RUN_ONCE;
-use super::words::{is_short, label_once, label_way, model_name};
+use arrears_model::queryset::words::{is_short, model_name};
 
 rule! {
     /// Finds queries inside loops that could be one query before the loop.
@@ -43,7 +40,7 @@ rule! {
         summary: "one query per turn of a loop",
         check: Check::Project { run: check },
         scope: Scope::Project,
-        exempt: RUN_ONCE,
+        exempt: RuleMeta::RUN_ONCE,
         follows_values: true,
     }
 }
@@ -65,34 +62,16 @@ fn report(query: &LoopQuery<'_>, ctx: &mut ProjectContext<'_>) {
         "iterate" | "list" | "for" => String::new(),
         _ => format!(", by `{method}`"),
     };
-    let message = match query.shown {
-        None => format!("`{name}` is queried once per turn of this loop{by}"),
-        Some(via) => format!("`{name}` is queried once per row of this {}{by}", shown(via)),
-    };
+    let message = format!("`{name}` is queried once per turn of this loop{by}");
     let finding = ctx.report(query.place.path, query.place.range, message);
-    if query.shown == Some(Via::Admin) {
-        finding.severity(Severity::Info);
-    }
-    if let Some(via) = query.shown {
-        finding.property("via", via.as_str());
-    }
     finding.help(help(method, name));
-    label_once(finding, query.around.path, query.around, if query.shown.is_some() { "shown here" } else { "the loop" });
-    label_way(finding, &query.steps, query.asked, "asked here");
+    finding.label_once(query.around, "the loop");
+    finding.label_way(&query.steps, query.asked, "asked here");
     let is_inside = |made: &Place<'_>| made.path == query.asked.path && query.asked.range.contains(made.range);
     if let Some(made) = query.made.filter(|made| !is_inside(made)) {
-        label_once(finding, made.path, made, "the queryset");
+        finding.label_once(made, "the queryset");
     }
     finding.property("model", query.model.as_str()).property("method", method);
-}
-
-fn shown(via: Via) -> &'static str {
-    match via {
-        Via::Admin => "change list",
-        Via::Template => "queryset in a template",
-        Via::SerializerField | Via::SerializerMethod => "queryset in a serializer",
-        Via::ForeignKey | Via::Related | Via::Method | Via::EagerLoadingDropped => "queryset",
-    }
 }
 
 fn help(method: &str, name: &str) -> String {

@@ -131,10 +131,7 @@ fn is_locked(model: &ProjectModel<'_>, local: &Local<'_, '_>, change: &Change<'_
             .bodies
             .function(local.function.id)
             .is_some_and(|body| body.params.iter().any(|param| param.name.slice(local.text) == root));
-    came_in
-        && model.python_files().any(|(file, _)| {
-            file.source.text.contains("select_for_update") && file.facts.words.may_contain(&facts.name)
-        })
+    came_in && model.files_with_word("select_for_update").any(|file| file.facts.words.may_contain(&facts.name))
 }
 
 /// A clock and a block are no lock.

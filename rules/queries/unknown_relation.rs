@@ -10,7 +10,7 @@ use arrears_linter::rule::Check;
 use arrears_model::flow::{Cause, Finding};
 use arrears_model::project::ProjectModel;
 
-use super::words::{label_once, model_name};
+use arrears_model::queryset::words::{keyword_before, model_name};
 
 rule! {
     /// Finds names in querysets that the model does not have.
@@ -101,14 +101,14 @@ fn joins_many(found: &Finding<'_>, relation: &str, ctx: &mut ProjectContext<'_>)
     let finding = ctx.report(found.place.path, found.place.range, message);
     finding.help("load it with `prefetch_related` instead");
     for place in &found.labels {
-        label_once(finding, place.path, *place, "the relation");
+        finding.label_once(*place, "the relation");
     }
     finding.property("model", found.model.as_str()).property("relation", relation);
 }
 
 fn label_model(finding: &mut arrears_linter::finding::Finding, found: &Finding<'_>) {
     for place in &found.labels {
-        label_once(finding, place.path, *place, "the model");
+        finding.label_once(*place, "the model");
     }
 }
 
@@ -116,14 +116,9 @@ fn label_model(finding: &mut arrears_linter::finding::Finding, found: &Finding<'
 fn written(text: &str, place: TextRange, name: &str, path: &str) -> Option<TextRange> {
     let range = place.to_usize();
     let value = text.get(range.clone())?;
-    let before = text.get(..range.start)?;
-    let start = match value.find(path).filter(|_| value.len() <= path.len() + 8) {
-        Some(at) => range.start + at,
-        None => {
-            let keyword = before.trim_end().strip_suffix('=')?.trim_end();
-            keyword.len() - keyword.ends_with(path).then_some(path.len())?
-        }
-    };
+    // A string holds the path, its quotation marks and a minus; everything else is the value of a keyword.
+    let inside = value.find(path).filter(|_| value.len() <= path.len() + 8).map(|at| range.start + at);
+    let start = inside.or_else(|| Some(keyword_before(text, place, path)?.to_usize().start))?;
     let at = start
         + path
             .split("__")

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::Severity;
-use arrears_core::rule::{Preset, Scope};
+use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -9,8 +9,7 @@ use arrears_model::django::ModelId;
 use arrears_model::flow::{LoopQuery, Place};
 use arrears_model::project::ProjectModel;
 
-use super::RUN_ONCE;
-use super::words::{is_short, label_once, label_way, model_name};
+use arrears_model::queryset::words::{is_short, model_name};
 
 rule! {
     /// Finds rows that are written one by one in a loop.
@@ -49,7 +48,7 @@ rule! {
         check: Check::Project { run: check },
         severity: Severity::Info,
         scope: Scope::Project,
-        exempt: RUN_ONCE,
+        exempt: RuleMeta::RUN_ONCE,
         follows_values: true,
     }
 }
@@ -134,8 +133,8 @@ fn report(query: &LoopQuery<'_>, write: Write, model: &ProjectModel<'_>, ctx: &m
         );
         finding.help(more).preset(Preset::All).property("hooks", "true");
     }
-    label_once(finding, query.around.path, query.around, "the loop");
-    label_way(finding, &query.steps, query.asked, "written here");
+    finding.label_once(query.around, "the loop");
+    finding.label_way(&query.steps, query.asked, "written here");
     finding.property("model", query.model.as_str()).property("method", query.method.as_str());
 }
 

@@ -149,6 +149,9 @@ impl RuleMeta {
     /// Files where a debt of the production code is none: tests, seeders, stories, machine-made files.
     pub const NOT_PRODUCTION: Roles = Self::MACHINE_MADE.union(Roles::TEST).union(Roles::SEEDER).union(Roles::STORY);
 
+    /// Files whose code runs once, or for nobody: what is slow there costs nobody anything.
+    pub const RUN_ONCE: Roles = Self::NOT_PRODUCTION.union(Roles::MIGRATION);
+
     /// Joins what every rule has with what a rule may leave to the defaults.
     pub const fn of(code: RuleCode, summary: Cow<'static, str>, docs: Cow<'static, str>, traits: RuleTraits) -> Self {
         Self {

@@ -6,6 +6,8 @@ use arrears_core::diagnostic::{Diagnostic, Fix, Label, Severity};
 use arrears_core::rule::{Preset, RuleCode};
 use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
+use arrears_model::flow::Place;
+use arrears_model::flow::effect::Step;
 use arrears_model::project::condition::Condition;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +62,25 @@ impl Finding {
     pub fn label_in(&mut self, path: &RelPath, range: TextRange, message: impl Into<String>) -> &mut Self {
         self.diagnostic.labels.push(Label { path: path.clone(), range, message: message.into() });
         self
+    }
+
+    /// Shows a place unless it is shown already.
+    pub fn label_once(&mut self, place: Place<'_>, message: impl Into<String>) -> &mut Self {
+        let known = std::iter::once(&self.diagnostic.primary).chain(&self.diagnostic.labels);
+        let is_known = known.into_iter().any(|it| it.path == *place.path && it.range == place.range);
+        if is_known { self } else { self.label_in(place.path, place.range, message) }
+    }
+
+    /// Shows the way from a queryset to where its rows are read, as far as it is not shown already.
+    pub fn label_way(&mut self, steps: &[Step<'_>], access: Place<'_>, message: &str) -> &mut Self {
+        let way: Vec<&Step<'_>> = steps.iter().filter(|step| step.place != access).collect();
+        // Of a long way its beginning and its end, and where the queryset was made: what lies between tells nothing new.
+        let made = usize::from(way.first().is_some_and(|step| step.what == "made here"));
+        let between = way.len().saturating_sub(1).max(made + 1);
+        for step in way.iter().take(made + 1).chain(way.iter().skip(between)) {
+            self.label_once(step.place, step.what.as_str());
+        }
+        self.label_once(access, message)
     }
 
     /// Offers a change.

@@ -11,6 +11,7 @@ pub mod flow;
 pub mod outline;
 pub mod project;
 pub mod python;
+pub mod queryset;
 pub mod role;
 pub mod script;
 pub mod words;

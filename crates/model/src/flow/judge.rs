@@ -8,7 +8,7 @@ use arrears_core::text::TextRange;
 use super::effect::{Asked, Demand, Step, Via, What};
 use super::frame::Frame;
 use super::template::is_template;
-use super::value::{Base, Chain, Cover, Coverage, Place, Query, Value};
+use super::value::{Base, Chain, Cover, Coverage, Place, Query, Row, Value};
 use super::{Engine, Flow};
 use crate::django::ModelId;
 
@@ -28,6 +28,8 @@ pub struct LazyLoad<'p> {
     pub paths: BTreeSet<String>,
     /// Where it is read.
     pub access: Place<'p>,
+    /// Other places where it is read, a few of them.
+    pub also: Vec<Place<'p>>,
     /// The method of a related manager that asks the database again, whatever was prefetched.
     pub again: Option<String>,
     /// Through what it is read.
@@ -145,7 +147,11 @@ pub(crate) struct Ledger<'p> {
 
 impl<'p> Engine<'_, 'p> {
     /// Takes note that a relation of a row is read.
-    pub(crate) fn demand(&mut self, frame: &mut Frame<'p>, demand: Demand<'p>) {
+    pub(crate) fn demand(&mut self, frame: &mut Frame<'p>, mut demand: Demand<'p>) {
+        match self.shortened(&demand.row) {
+            Some(row) => demand.row = row,
+            None => return,
+        }
         let is_last = |query: &Rc<Query<'p>>| query.base == demand.row.query.base;
         let mut last = frame.loops.iter().filter(|it| it.bit & frame.left != 0);
         if demand.row.path.len() < 2 && last.any(|it| it.rows.as_ref().is_some_and(is_last)) {
@@ -181,6 +187,58 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
         }
+    }
+
+    /// Returns the way without turns that lead back to where it came from, which cost nothing; none where its last
+    /// step is such a turn.
+    fn shortened(&self, row: &Row<'p>) -> Option<Row<'p>> {
+        let mut model = row.query.model;
+        // The rows of a related manager know whose they are, filtered or not.
+        let mut before: Option<Option<String>> = row.query.again.as_ref().map(|again| self.way_back(&again.0));
+        let mut kept: Vec<(Rc<str>, ModelId, Option<String>)> = Vec::with_capacity(row.path.len());
+        for (at, name) in row.path.iter().enumerate() {
+            let is_last = at + 1 == row.path.len();
+            let back = kept.last().map(|(_, _, back)| back.clone()).or_else(|| before.clone());
+            if let Some(Some(back)) = back
+                && *back == **name
+            {
+                if is_last || kept.is_empty() {
+                    return None;
+                }
+                model = kept.pop().map_or(model, |(_, model, _)| model);
+                before = None;
+                continue;
+            }
+            let field = self.models.field(model, name)?;
+            let turn = matches!(
+                field.kind,
+                crate::django::FieldKind::ReverseForeignKey | crate::django::FieldKind::ReverseOneToOne
+            )
+            .then(|| field.reverse_of.clone())
+            .flatten();
+            kept.push((Rc::clone(name), model, turn));
+            match field.target {
+                Some(target) => model = target,
+                None if is_last => {}
+                None => return Some(row.clone()),
+            }
+        }
+        if kept.len() == row.path.len() {
+            return Some(row.clone());
+        }
+        let path: Vec<Rc<str>> = kept.into_iter().map(|(name, ..)| name).collect();
+        Some(Row { path, single: 0, ..row.clone() })
+    }
+
+    /// Returns the name by which the rows of a relation know the row that they belong to.
+    fn way_back(&self, row: &Row<'p>) -> Option<String> {
+        let mut model = row.query.model;
+        let (last, way) = row.path.split_last()?;
+        for name in way {
+            model = self.models.field(model, name)?.target?;
+        }
+        let field = self.models.field(model, last)?;
+        (field.kind == crate::django::FieldKind::ReverseForeignKey).then(|| field.reverse_of.clone()).flatten()
     }
 
     fn judge(&mut self, site: Place<'p>, demand: &Demand<'p>, is_assumed: bool) {
@@ -240,6 +298,7 @@ impl<'p> Engine<'_, 'p> {
             relation: relation.clone(),
             paths: BTreeSet::from([whole]),
             access: demand.access,
+            also: Vec::new(),
             again,
             via: if query.dropped { Via::EagerLoadingDropped } else { via },
             steps,
@@ -258,6 +317,9 @@ impl<'p> Engine<'_, 'p> {
             std::collections::btree_map::Entry::Occupied(mut known) => {
                 let known = known.get_mut();
                 known.paths.extend(load.paths);
+                if load.access != known.access && known.also.len() < 3 && !known.also.contains(&load.access) {
+                    known.also.push(load.access);
+                }
                 if known.again.is_some() && load.again.is_none() {
                     known.again = None;
                     known.access = load.access;
@@ -441,30 +503,64 @@ impl<'p> Engine<'_, 'p> {
             return;
         }
         let Some(rows) = bodies.positional(args, 0) else { return };
-        if !matches!(bodies.expr(rows), Expr::Name) {
-            return;
-        }
-        let name = frame.source(rows);
+        let names: Vec<&'p str> = match bodies.expr(rows) {
+            Expr::Name => vec![frame.source(rows)],
+            Expr::List(parts) | Expr::Tuple(parts) => bodies
+                .exprs(parts)
+                .iter()
+                .filter(|it| bodies.expr(**it) == Expr::Name)
+                .map(|it| frame.source(*it))
+                .collect(),
+            _ => return,
+        };
         let paths: Vec<Option<&str>> =
             bodies.args(args).iter().skip(1).map(|arg| bodies.string(arg.value, frame.module.text)).collect();
-        let Some(known) = frame.env.get_mut(name) else { return };
-        known.value = known.value.map(|value| {
-            let add = |query: &Rc<Query<'p>>| {
-                let mut next = (**query).clone();
-                for path in &paths {
-                    match path {
-                        Some(path) => next.cover.add(path, true),
-                        None => next.cover.is_unknown = true,
+        let bases: Vec<(Base<'p>, Vec<Rc<str>>)> = names
+            .iter()
+            .filter_map(|name| frame.env.get(name))
+            .flat_map(|known| known.value.each())
+            .filter_map(|value| match value {
+                Value::Query(query) | Value::Rows(query) => Some((query.base.clone(), Vec::new())),
+                Value::Row(row) => Some((row.query.base.clone(), row.path.clone())),
+                Value::Items(each) => match &**each {
+                    Value::Row(row) => Some((row.query.base.clone(), row.path.clone())),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        // The same rows may go by other names.
+        for known in frame.env.values_mut() {
+            known.value = known.value.map(|value| {
+                let base = match value {
+                    Value::Query(query) | Value::Rows(query) => &query.base,
+                    Value::Row(row) => &row.query.base,
+                    _ => return value.clone(),
+                };
+                let Some((_, below)) = bases.iter().find(|(it, _)| it == base) else { return value.clone() };
+                let add = |query: &Rc<Query<'p>>| {
+                    let mut next = (**query).clone();
+                    let mut at = &mut next.cover;
+                    for name in below {
+                        at = &mut at.relations.entry(Rc::clone(name)).or_default().cover;
                     }
+                    for path in &paths {
+                        match path {
+                            Some(path) => at.add(path, true),
+                            None => at.is_unknown = true,
+                        }
+                    }
+                    Rc::new(next)
+                };
+                match value {
+                    Value::Query(query) if names.len() == 1 => Value::Rows(add(query)),
+                    Value::Query(query) => Value::Query(add(query)),
+                    Value::Rows(query) => Value::Rows(add(query)),
+                    Value::Row(row) => Value::Row(Row { query: add(&row.query), ..row.clone() }),
+                    other => other.clone(),
                 }
-                Rc::new(next)
-            };
-            match value {
-                Value::Query(query) => Value::Rows(add(query)),
-                Value::Rows(query) => Value::Rows(add(query)),
-                _ => Value::Unknown,
-            }
-        });
+            });
+        }
     }
 }
 

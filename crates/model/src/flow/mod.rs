@@ -182,7 +182,20 @@ impl<'m, 'p> Engine<'m, 'p> {
         self.budget = BUDGET;
         let function = FunctionRef { path: module.path, id };
         let Some(facts) = module.facts.function(id) else { return };
-        let receiver = facts.class.map(|id| self.receiver(ClassRef { path: module.path, id }));
+        let receiver = facts.class.map(|id| {
+            let class = ClassRef { path: module.path, id };
+            let is_action = facts.decorators.iter().any(|it| it.path.ends_with("action"))
+                || matches!(
+                    facts.name.as_str(),
+                    "list" | "retrieve" | "create" | "update" | "partial_update" | "destroy"
+                );
+            match self.receiver(class) {
+                Value::Object(..) if is_action && self.lineage(class).kind.contains(Kind::REST_VIEW) => {
+                    view::acting(class, &facts.name)
+                }
+                other => other,
+            }
+        });
         let arguments: Vec<Val<'p>> = receiver.into_iter().map(|value| Val::new(value, 0)).collect();
         self.summary(function, arguments);
     }

@@ -225,7 +225,7 @@ impl<'p> Engine<'_, 'p> {
             }
             Action::Create => {
                 self.write(frame, query.model, place, method.name, on);
-                let new = Value::New(query.model);
+                let new = Value::Row(super::somewhere(query.model));
                 if method.name.trim_start_matches('a') == "create" || method.name == "create" {
                     new
                 } else {
@@ -377,7 +377,8 @@ impl<'p> Engine<'_, 'p> {
                 Value::Str(path) => {
                     self.ledger.loaded.extend(path.split("__").map(Rc::from));
                     query.cover.add(path, false);
-                    self.check_path(frame, query.model, path, true, *id, &query.cover);
+                    let is_seen = self.check_path(frame, query.model, path, true, *id, &query.cover);
+                    query.cover.is_unknown |= !is_seen;
                 }
                 _ => query.cover.is_unknown = true,
             }
@@ -403,7 +404,8 @@ impl<'p> Engine<'_, 'p> {
                 Value::Str(path) => {
                     self.ledger.loaded.extend(path.split("__").map(Rc::from));
                     query.cover.add(path, true);
-                    self.check_path(frame, query.model, path, false, *id, &query.cover);
+                    let is_seen = self.check_path(frame, query.model, path, false, *id, &query.cover);
+                    query.cover.is_unknown |= !is_seen;
                 }
                 Value::Tuple(made) if self.is_prefetch(made) => self.add_prefetch(query, made),
                 Value::Tuple(values) => {
@@ -555,7 +557,8 @@ impl<'p> Engine<'_, 'p> {
         self.unknown_name(frame, query.model, first, name, id);
     }
 
-    /// Checks the names of a `select_related` or `prefetch_related` path against the models.
+    /// Checks the names of a `select_related` or `prefetch_related` path against the models; returns whether all that
+    /// it loads is seen.
     fn check_path(
         &mut self,
         frame: &mut Frame<'p>,
@@ -564,16 +567,19 @@ impl<'p> Engine<'_, 'p> {
         joins: bool,
         id: ExprId,
         cover: &Cover,
-    ) {
+    ) -> bool {
         let mut at = model;
         for name in path.split("__") {
             let Some(field) = self.models.field(at, name) else {
                 let is_list = cover.lists.contains_key(name)
                     || cover.relations.values().any(|it| it.cover.lists.contains_key(name));
-                if !is_list && self.member(at, name).is_none() {
-                    self.unknown_name(frame, at, name, path, id);
+                match self.member(at, name) {
+                    // Through a property: what it covers is not seen.
+                    Some(_) => return false,
+                    None if !is_list => self.unknown_name(frame, at, name, path, id),
+                    None => {}
                 }
-                return;
+                return true;
             };
             if joins && field.kind.is_many() {
                 let finding = Finding {
@@ -583,13 +589,14 @@ impl<'p> Engine<'_, 'p> {
                     labels: field.place.map(|(path, range)| Place { path, range }).into_iter().collect(),
                 };
                 self.ledger.findings.push(finding);
-                return;
+                return true;
             }
             match field.target {
                 Some(target) => at = target,
-                None => return,
+                None => return true,
             }
         }
+        true
     }
 
     fn unknown_name(&mut self, frame: &Frame<'p>, model: ModelId, name: &str, path: &str, id: ExprId) {

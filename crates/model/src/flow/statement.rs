@@ -153,7 +153,12 @@ impl<'p> Engine<'_, 'p> {
             _ => {}
         }
         let before = frame.env.clone();
+        let left = frame.left;
+        if is_flush(frame, test) {
+            frame.left |= frame.loops.last().map_or(0, |it| it.bit);
+        }
         self.run(frame, then);
+        frame.left = left;
         let (then_env, then_over) = (std::mem::replace(&mut frame.env, before), frame.is_over);
         frame.is_over = false;
         self.run(frame, other);
@@ -287,6 +292,10 @@ impl<'p> Engine<'_, 'p> {
             Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) => return true,
             Expr::Call { function, args } => {
                 let name = frame.source(function);
+                // `range(0, total, size)` goes from batch to batch.
+                if name == "range" && bodies.args(args).len() == 3 {
+                    return true;
+                }
                 if name == "range" {
                     let first = bodies.positional(args, 0).and_then(|it| bodies.int(it, frame.module.text));
                     return bodies.args(args).len() == 1 && first.is_some_and(|count| count < 6);
@@ -316,6 +325,13 @@ impl<'p> Engine<'_, 'p> {
             _ => false,
         }
     }
+}
+
+/// Whether a condition holds once in a while: `if len(batch) >= 500`, `if at % 100 == 0`.
+fn is_flush(frame: &Frame<'_>, test: ExprId) -> bool {
+    let text = frame.source(test);
+    text.contains("len(") && text.contains(['>', '=']) && !text.contains("len(self")
+        || text.contains('%') && text.contains("==")
 }
 
 /// Returns the bits of the loops whose last turn a block is: it ends by returning, or by breaking out.

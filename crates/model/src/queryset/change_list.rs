@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use arrears_core::diagnostic::Edit;
 use arrears_core::text::TextRange;
-use arrears_model::django::FieldKind;
-use arrears_model::flow::LazyLoad;
-use arrears_model::project::ProjectModel;
 
-use super::extension::{Plan, quote_of};
+use super::extension::quote_of;
+use super::plan::Plan;
+use crate::django::FieldKind;
+use crate::flow::LazyLoad;
+use crate::project::ProjectModel;
 
 /// Returns whether a place is the value of `list_display` or the name of the class, and no queryset.
-pub(super) fn is_columns(text: &str, site: TextRange) -> bool {
+pub fn is_columns(text: &str, site: TextRange) -> bool {
     let range = site.to_usize();
     let written = text.get(range.clone()).unwrap_or("");
     written.starts_with(['(', '['])
@@ -19,7 +20,7 @@ pub(super) fn is_columns(text: &str, site: TextRange) -> bool {
 }
 
 /// Says what to add to the class.
-pub(super) fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> String {
+pub fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> String {
     let mut parts = Vec::new();
     if !plan.joins.is_empty() {
         parts.push(format!("add `list_select_related = {}` to the class", tuple(&keys(load, plan, model, text), '"')));
@@ -32,7 +33,7 @@ pub(super) fn help(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, t
 }
 
 /// Returns the line that joins the relations to the rows, where the class has none yet.
-pub(super) fn edit(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> Option<Edit> {
+pub fn edit(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -> Option<Edit> {
     let range = load.site.range.to_usize();
     if plan.joins.is_empty() || !text.get(range.clone())?.starts_with(['(', '[']) {
         return None;
@@ -48,11 +49,14 @@ pub(super) fn edit(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, t
     let statement = &text[line..range.start];
     let indent = &statement[..statement.len() - statement.trim_start().len()];
     let is_plain = statement.trim_start().starts_with("list_display") && statement.trim_end().ends_with('=');
-    let is_alone = text.get(range.end..)?.lines().next().is_none_or(|rest| rest.trim().is_empty());
-    (is_plain && is_alone).then(|| {
-        let value = tuple(&keys(load, plan, model, text), quote);
-        Edit::insert(load.site.range.end(), format!("\n{indent}list_select_related = {value}"))
-    })
+    let rest = text.get(range.end..)?.lines().next().unwrap_or("");
+    let is_alone = rest.trim().is_empty() || rest.trim_start().starts_with('#');
+    if !is_plain || !is_alone {
+        return None;
+    }
+    let value = tuple(&keys(load, plan, model, text), quote);
+    let end = u32::try_from(range.end + rest.len()).ok()?;
+    Some(Edit::insert(end, format!("\n{indent}list_select_related = {value}")))
 }
 
 /// Adds to a `list_select_related` that is a tuple or list of strings in one line.

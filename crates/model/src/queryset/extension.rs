@@ -4,101 +4,15 @@ use std::collections::BTreeSet;
 
 use arrears_core::diagnostic::Edit;
 use arrears_core::text::TextRange;
-use arrears_model::django::{ModelId, Models};
-use arrears_model::flow::{LazyLoad, QueryText};
+
+use super::plan::Plan;
+use crate::flow::QueryText;
 
 /// How many calls of one chain are read.
 const LINKS: usize = 60;
 
-/// How many relations a plan loads.
-const PATHS: usize = 8;
-
-/// How many relations a help names.
-const TOLD: usize = 4;
-
-/// What a queryset has to load.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Plan {
-    /// For `select_related`.
-    pub(super) joins: BTreeSet<String>,
-    /// For `prefetch_related`.
-    pub(super) prefetches: BTreeSet<String>,
-}
-
-impl Plan {
-    /// Plans what loads all that is read of the rows.
-    pub(super) fn of(load: &LazyLoad<'_>, models: &Models<'_>) -> Self {
-        let all: BTreeSet<&str> = load.paths.iter().chain([&load.relation]).map(String::as_str).collect();
-        let plan = Self::of_paths(&all, load, models);
-        // Whoever reads that much gets the first step; the rest is reported when that is done.
-        let is_much = plan.joins.len() + plan.prefetches.len() > PATHS;
-        if is_much { Self::of_paths(&BTreeSet::from([load.relation.as_str()]), load, models) } else { plan }
-    }
-
-    fn of_paths(all: &BTreeSet<&str>, load: &LazyLoad<'_>, models: &Models<'_>) -> Self {
-        let mut plan = Self::default();
-        let is_prefix = |path: &str, other: &str| other.strip_prefix(path).is_some_and(|rest| rest.starts_with("__"));
-        for path in all.iter().filter(|path| !all.iter().any(|other| is_prefix(path, other))) {
-            // Where the relation cannot be joined, what leads to it is loaded already.
-            let joined = match models.of_label(&load.model) {
-                _ if !load.joins => "",
-                Some(model) => single_prefix(path, model, models),
-                None => load.relation.as_str(),
-            };
-            if !joined.is_empty() {
-                plan.joins.insert(joined.to_owned());
-            }
-            if joined.len() < path.len() {
-                plan.prefetches.insert((*path).to_owned());
-            }
-        }
-        let joins = plan.joins.clone();
-        plan.joins.retain(|path| !joins.iter().any(|other| is_prefix(path, other)));
-        plan
-    }
-
-    /// Writes the calls: `.select_related("customer")`.
-    pub(super) fn calls(&self, quote: char) -> Vec<String> {
-        let call = |method: &str, paths: &BTreeSet<String>| format!(".{method}({})", quoted(paths, quote));
-        let mut calls = Vec::new();
-        if !self.joins.is_empty() {
-            calls.push(call("select_related", &self.joins));
-        }
-        if !self.prefetches.is_empty() {
-            calls.push(call("prefetch_related", &self.prefetches));
-        }
-        calls
-    }
-}
-
-/// Returns the beginning of a path that leads to one row at each step.
-fn single_prefix<'a>(path: &'a str, model: ModelId, models: &Models<'_>) -> &'a str {
-    let (mut model, mut end) = (model, 0);
-    for name in path.split("__") {
-        let Some(field) = models.field(model, name) else { break };
-        let (true, Some(target)) = (field.kind.is_single(), field.target) else { break };
-        end += name.len() + if end == 0 { 0 } else { 2 };
-        model = target;
-    }
-    &path[..end]
-}
-
-impl Plan {
-    /// Names what to add, the first few of it where it is much.
-    pub(super) fn told(&self) -> String {
-        let few = |paths: &BTreeSet<String>| paths.iter().take(TOLD).cloned().collect::<BTreeSet<_>>();
-        let is_much = self.joins.len() > TOLD || self.prefetches.len() > TOLD;
-        let told = Self { joins: few(&self.joins), prefetches: few(&self.prefetches) }.calls('"').join("");
-        if is_much { told.replace("\")", "\", …)") } else { told }
-    }
-}
-
-fn quoted(paths: &BTreeSet<String>, quote: char) -> String {
-    paths.iter().map(|path| format!("{quote}{path}{quote}")).collect::<Vec<_>>().join(", ")
-}
-
 /// Returns the edits that make a queryset load what is planned; none where its text does not allow it.
-pub(super) fn extend(text: &str, chain: &QueryText<'_>, plan: &Plan) -> Option<Vec<Edit>> {
+pub fn extend(text: &str, chain: &QueryText<'_>, plan: &Plan) -> Option<Vec<Edit>> {
     let read = Chain::read(text, chain.range.to_usize().start, chain.range.to_usize().end)?;
     // Rows of chosen columns cannot be joined to others, and `select_related()` follows what it is not told.
     if read.has(text, "only") || read.has(text, "defer") || read.links.iter().any(|it| it.is_bare_select(text)) {
@@ -146,17 +60,12 @@ fn argument(text: &str, inside: TextRange, paths: &BTreeSet<String>, quote: char
     Edit::insert(inside.end(), added)
 }
 
-/// Returns the quotation mark that is written nearest before and after a place.
-pub(super) fn quote_of(text: &str, at: usize) -> char {
-    let mark = |it: char| matches!(it, '"' | '\'');
-    let (before, after) = (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""));
-    let line = after.lines().take(4).flat_map(str::chars).find(|it| mark(*it));
+/// Returns the quotation mark that the next lines use, else the one that the file has more of.
+pub fn quote_of(text: &str, at: usize) -> char {
+    let near = text.get(at..).unwrap_or("").lines().take(4).filter_map(|line| line.split('#').next());
     let count = |quote: char| text.matches(quote).count();
-    line.or_else(|| before.chars().rev().take(2000).find(|it| mark(*it))).unwrap_or(if count('\'') > count('"') {
-        '\''
-    } else {
-        '"'
-    })
+    let usual = if count('\'') > count('"') { '\'' } else { '"' };
+    near.flat_map(str::chars).find(|it| matches!(it, '"' | '\'')).unwrap_or(usual)
 }
 
 /// A queryset as it is written in one expression, up to where it stops being one.
@@ -202,7 +111,8 @@ impl Chain {
             let is_call = text.get(name.end..)?.starts_with('(');
             let close = if is_call { closing(text, name.end)? } else { name.end };
             let written = text.get(name.clone())?;
-            if is_terminal(written) || !is_known(close) && !(is_call && keeps_rows(written)) {
+            let goes_on = is_known(close) || is_call && keeps_rows(written);
+            if is_terminal(written) || !goes_on {
                 break;
             }
             links.push(Link { dot, arguments: is_call.then(|| name.end + 1..close - 1), name });

@@ -1,17 +1,14 @@
-//! How these rules name things.
+//! How querysets, their rows and their loops are named and written.
 
-use arrears_core::source::RelPath;
-use arrears_linter::finding::Finding;
-use arrears_model::flow::Place;
-use arrears_model::flow::effect::Step;
+use arrears_core::text::TextRange;
 
 /// Returns the name in a label: `Order` of `shop.Order`.
-pub(super) fn model_name(label: &str) -> &str {
+pub fn model_name(label: &str) -> &str {
     label.rsplit('.').next().unwrap_or(label)
 }
 
 /// Returns what one row is called: `order item` of `shop.OrderItem`.
-pub(super) fn row_name(label: &str) -> String {
+pub fn row_name(label: &str) -> String {
     let name = model_name(label);
     let mut words = String::with_capacity(name.len() + 4);
     let mut was_lower = false;
@@ -25,31 +22,11 @@ pub(super) fn row_name(label: &str) -> String {
     words.replace('_', " ")
 }
 
-/// Labels the way from a queryset to where its rows are read, places that are labelled already left out.
-pub(super) fn label_way(finding: &mut Finding, steps: &[Step<'_>], access: Place<'_>, what: &str) {
-    let way: Vec<&Step<'_>> = steps.iter().filter(|step| step.place != access).collect();
-    // Of a long way its beginning and its end, and where the queryset was made: what lies between tells nothing new.
-    let made = usize::from(way.first().is_some_and(|step| step.what == "made here"));
-    let between = way.len().saturating_sub(1).max(made + 1);
-    for step in way.iter().take(made + 1).chain(way.iter().skip(between)) {
-        label_once(finding, step.place.path, step.place, &step.what);
-    }
-    label_once(finding, access.path, access, what);
-}
-
-/// Labels a place unless it is labelled.
-pub(super) fn label_once(finding: &mut Finding, path: &RelPath, place: Place<'_>, what: &str) {
-    let known = std::iter::once(&finding.diagnostic.primary).chain(&finding.diagnostic.labels);
-    if !known.into_iter().any(|it| it.path == *path && it.range == place.range) {
-        finding.label_in(path, place.range, what);
-    }
-}
-
 /// How many turns of a loop are few.
 const FEW: usize = 10;
 
 /// Returns whether what is iterated is written as a few literals, a short range, or the members of an enumeration.
-pub(super) fn is_short(iterated: &str) -> bool {
+pub fn is_short(iterated: &str) -> bool {
     let text = iterated.trim();
     if let Some(rest) = text.strip_prefix("range(").and_then(|rest| rest.strip_suffix(')')) {
         return rest.trim().parse::<usize>().is_ok_and(|count| count < FEW);
@@ -65,4 +42,17 @@ pub(super) fn is_short(iterated: &str) -> bool {
         let parts = inner.split(',').filter(|part| !part.trim().is_empty()).count();
         !is_comprehension && inner.contains(',') && parts < FEW * 3 && !inner.contains('*')
     })
+}
+
+/// Returns where the keyword `name` is written before its value.
+pub fn keyword_before(text: &str, value: TextRange, name: &str) -> Option<TextRange> {
+    let keyword = text.get(..value.to_usize().start)?.trim_end().strip_suffix('=')?.trim_end();
+    let start = keyword.strip_suffix(name)?.len();
+    Some(TextRange::new(u32::try_from(start).ok()?, u32::try_from(start + name.len()).ok()?))
+}
+
+/// Returns whether a method of a queryset writes, so that no prefetch could answer it.
+pub fn is_write(method: &str) -> bool {
+    matches!(method.strip_prefix('a').unwrap_or(method), "delete" | "update" | "create" | "bulk_create" | "bulk_update")
+        || matches!(method, "get_or_create" | "update_or_create")
 }
