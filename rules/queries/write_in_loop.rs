@@ -88,7 +88,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     for query in model.flow().loop_queries.iter().filter(|it| it.writes) {
         let Some(write) = Write::of(&query.method) else { continue };
         let text = text_at(model, query.around);
-        if !is_short(text) && !is_used(query, write, model) {
+        if !is_short(text) && !is_used(query, write, model) && !leaves_loop(model, query.place) {
             report(query, write, model, ctx);
         }
     }
@@ -142,6 +142,17 @@ fn report(query: &LoopQuery<'_>, write: Write, model: &ProjectModel<'_>, ctx: &m
 fn is_used(query: &LoopQuery<'_>, write: Write, model: &ProjectModel<'_>) -> bool {
     let creates = matches!(write, Write::Create | Write::FindOrCreate) && query.method != "insert";
     creates && !is_statement(model, query.asked)
+}
+
+/// Returns whether the loop ends with the statement after a write: `order.save()`, `return`.
+fn leaves_loop(model: &ProjectModel<'_>, place: Place<'_>) -> bool {
+    let text = model.file(place.path).map_or("", |file| file.source.text.as_ref());
+    let range = place.range.to_usize();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = text.get(..range.start).unwrap_or("").rsplit('\n').next().map_or(0, indent);
+    let next = text.get(range.end..).unwrap_or("").lines().skip(1).find(|line| !line.trim().is_empty());
+    let leaves = |word: &str| matches!(word, "return" | "break" | "raise");
+    next.is_some_and(|line| indent(line) == own && line.split_whitespace().next().is_some_and(leaves))
 }
 
 /// Returns whether something of the project happens when a row of the model is written.
