@@ -556,22 +556,6 @@ impl<'p> Engine<'_, 'p> {
         self.depth -= 1;
         self.open.remove(&key);
         let summary = Rc::new(self.summarise(frame, function, body.is_generator, &key.1));
-        if let Ok(wanted) = std::env::var("FLOW_DEBUG")
-            && self.project.function(function).is_some_and(|it| it.name == wanted)
-        {
-            eprintln!(
-                "DEBUG {:?} cuts {} returns {:#?} demands {:?}",
-                function.path,
-                self.cuts - cuts,
-                summary.returns,
-                summary
-                    .effects
-                    .demands
-                    .iter()
-                    .map(|d| (d.row.path.clone(), d.what.clone(), d.row.query.base.clone()))
-                    .collect::<Vec<_>>()
-            );
-        }
         if self.cuts == cuts {
             self.summaries.insert(key, Rc::clone(&summary));
         }

@@ -161,21 +161,15 @@ impl<'p> Engine<'_, 'p> {
     ) -> Value<'p> {
         let place = frame.place(method.id);
         let Some(action) = action(method.name) else { return self.custom_method(frame, query, method, on) };
-        if let Some(function) = self.queryset_function(query.model, method.name)
-            && method.name != "get_queryset"
-            && method.name != "all"
-            && !self.open.iter().any(|(open, _)| *open == function)
-        {
-            // A queryset class of the project has its own `filter`, `get` …
-            let _ = function;
-        }
         let mut next = (**query).clone();
-        // What was begun in another statement goes on from its name in this one.
-        let object = frame.module.bodies.span(method.object);
-        next.chain = next.chain.filter(|chain| chain.path == frame.module.path).map(|chain| Chain {
-            range: arrears_core::text::TextRange::new(object.start(), place.range.end()),
-            ..chain
-        });
+        if matches!(action, Action::Narrow | Action::Select | Action::Prefetch | Action::Annotate | Action::Plain) {
+            // What was begun in another statement goes on from its name in this one.
+            let object = frame.module.bodies.span(method.object);
+            next.chain = next.chain.filter(|chain| chain.path == frame.module.path).map(|chain| Chain {
+                range: arrears_core::text::TextRange::new(object.start(), place.range.end()),
+                ..chain
+            });
+        }
         let on = on | method.args.on;
         match action {
             Action::Narrow => {
