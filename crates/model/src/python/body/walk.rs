@@ -61,12 +61,9 @@ impl Bodies {
             Stmt::Return(value) | Stmt::Raise(value) => value.into_iter().collect(),
             Stmt::For { target, iter, .. } => vec![target, iter],
             Stmt::Other(list) => self.exprs(list).to_vec(),
-            Stmt::Try { .. }
-            | Stmt::With { .. }
-            | Stmt::Block(_)
-            | Stmt::Function(_)
-            | Stmt::Class(_)
-            | Stmt::Jump => Vec::new(),
+            Stmt::Try { .. } | Stmt::With { .. } | Stmt::Block(_) | Stmt::Function(_) | Stmt::Class(_) | Stmt::Jump => {
+                Vec::new()
+            }
         }
     }
 
