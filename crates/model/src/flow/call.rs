@@ -7,8 +7,8 @@ use super::class::Kind;
 use super::effect::{Asked, Demand, Effects, Step, Summary, What};
 use super::frame::Frame;
 use super::queryset::{Method, action};
-use super::value::{Base, Chain, Cover, Path, Place, Query, Row, Val, Value};
-use super::{DEPTH, Engine};
+use super::value::{Base, Chain, Cover, HOPS, Path, Place, Query, Row, Val, Value};
+use super::{COSTLY, DEPTH, Engine};
 use crate::project::FunctionRef;
 use crate::python::body::{Expr, ExprId, List};
 
@@ -132,7 +132,7 @@ impl<'p> Engine<'_, 'p> {
         };
         let all = before.or(element);
         let value = if all.is_plain() { Value::Unknown } else { Value::Items(Rc::new(all)) };
-        frame.env.insert(frame.source(object), Val::new(value, known.on | added.on));
+        frame.env.insert(frame.source(object), Val::new(value.bounded(), known.on | added.on));
     }
 
     fn call_method(&mut self, frame: &mut Frame<'p>, owner: &Value<'p>, method: &Method<'_, 'p>, on: u64) -> Val<'p> {
@@ -279,7 +279,7 @@ impl<'p> Engine<'_, 'p> {
         }
         let name = frame.source(method.object);
         let on = frame.env.get(name).map_or(0, |it| it.on) | method.args.on;
-        frame.env.insert(name, Val::new(Value::Dict(Rc::new(fields)), on));
+        frame.env.insert(name, Val::new(Value::Dict(Rc::new(fields)).bounded(), on));
     }
 
     /// `super().name(…)` in a manager of the project.
@@ -365,7 +365,7 @@ impl<'p> Engine<'_, 'p> {
             return Val::default();
         }
         self.depth += 1;
-        let before = frame.env.clone();
+        let before = self.fork(frame);
         for (at, param) in bodies.exprs(params).iter().enumerate() {
             let value = values.get(at).cloned().unwrap_or_default();
             self.bind(frame, *param, &value);
@@ -455,7 +455,7 @@ impl<'p> Engine<'_, 'p> {
             .iter()
             .enumerate()
             .map(|(at, value)| match value {
-                Some(value) => Val::new(leaves.shape(&value.value, value.on, 0), 1 << at),
+                Some(value) => Val::new(leaves.shape(&value.value.bounded(), value.on, 0), 1 << at),
                 None => Val::new(Value::Unknown, 0),
             })
             .collect();
@@ -475,6 +475,8 @@ impl<'p> Engine<'_, 'p> {
         arguments_on: &[u64],
         step: Option<&Step<'p>>,
     ) {
+        let count = u32::try_from(effects.demands.len() + effects.asked.len()).unwrap_or(u32::MAX);
+        self.budget = self.budget.saturating_sub(count);
         for demand in &effects.demands {
             let mut steps: Vec<Step<'p>> = step.cloned().into_iter().collect();
             steps.extend(demand.steps.iter().take(6).cloned());
@@ -515,7 +517,7 @@ impl<'p> Engine<'_, 'p> {
         let Some(body) = module.bodies.function(function.id) else { return Rc::default() };
         self.open.insert(key.clone());
         self.depth += 1;
-        let cuts = self.cuts;
+        let (cuts, budget) = (self.cuts, self.budget);
         let mut frame = self.frame(module, Some(function));
         for (at, param) in body.params.iter().enumerate() {
             let name = param.name.slice(module.text);
@@ -558,7 +560,7 @@ impl<'p> Engine<'_, 'p> {
                     .collect::<Vec<_>>()
             );
         }
-        if self.cuts == cuts {
+        if self.cuts == cuts || budget.saturating_sub(self.budget) > COSTLY {
             self.summaries.insert(key, Rc::clone(&summary));
         }
         summary
@@ -583,7 +585,7 @@ impl<'p> Engine<'_, 'p> {
             all.extend(frame.set);
             returns = Val::new(Value::Object(*class, Rc::new(all)), 0);
         }
-        returns.on = Frame::without_loops(returns.on);
+        returns = Val::new(returns.value.bounded(), Frame::without_loops(returns.on));
         let mut effects = frame.effects;
         effects.demands.truncate(EFFECTS);
         effects.asked.truncate(EFFECTS);
@@ -756,6 +758,7 @@ impl<'p> Leaves<'p> {
                 let query = extended(query, &row.query);
                 Found::Row(Row { query, ..row.clone() }, on)
             }
+            Value::Row(before) | Value::Related(before) if before.path.len() + row.path.len() > HOPS => return None,
             Value::Row(before) | Value::Related(before) => Found::Row(joined(before), on),
             _ => return None,
         })

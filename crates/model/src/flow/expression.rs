@@ -51,7 +51,7 @@ impl<'p> Engine<'_, 'p> {
                 Val::unknown(on)
             }
             Expr::Comprehension { kind, element, clauses } => {
-                let before = frame.env.clone();
+                let before = self.fork(frame);
                 let made = self.clauses(frame, bodies.clauses(clauses), element);
                 frame.env = before;
                 let value = match (kind, made.value) {
@@ -197,7 +197,7 @@ impl<'p> Engine<'_, 'p> {
         let assigned = module.bodies.assignments(module.bodies.top, module.text).filter(|(it, ..)| *it == key.1).last();
         let Some((_, _, value)) = assigned else { return Value::Unknown };
         let mut frame = self.frame(module, None);
-        let value = self.eval(&mut frame, value).value;
+        let value = self.eval(&mut frame, value).value.bounded();
         self.globals.insert(key, value.clone());
         value
     }
@@ -244,7 +244,7 @@ impl<'p> Engine<'_, 'p> {
         if fields.is_empty() && !others.is_plain() {
             return Val::new(Value::Mapping(Rc::new(others)), on);
         }
-        Val::new(Value::Dict(Rc::new(fields)), on)
+        Val::new(Value::Dict(Rc::new(fields)).bounded(), on)
     }
 
     fn subscript(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, index: ExprId) -> Val<'p> {

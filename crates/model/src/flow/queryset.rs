@@ -8,7 +8,7 @@ use super::effect::{Demand, Via, What};
 use super::expression::one_of;
 use super::frame::Frame;
 use super::judge::{Cause, Finding};
-use super::value::{Base, Chain, Cover, Covered, Place, Query, Row, Val, Value};
+use super::value::{Base, Chain, Cover, Covered, HOPS, Place, Query, Row, Val, Value};
 use crate::django::ModelId;
 use crate::project::{ClassRef, FunctionRef};
 use crate::python::body::{Expr, ExprId};
@@ -439,6 +439,10 @@ impl<'p> Engine<'_, 'p> {
             return;
         };
         self.ledger.loaded.extend(path.split("__").map(Rc::from));
+        if path.split("__").nth(HOPS).is_some() {
+            query.cover.is_unknown = true;
+            return;
+        }
         let inner = match rows {
             Value::None => Cover::default(),
             Value::Query(inner) => inner.cover.clone(),

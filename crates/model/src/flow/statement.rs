@@ -2,21 +2,44 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::Engine;
 use super::frame::{Frame, Loop};
 use super::value::{Val, Value};
 use crate::project::FunctionRef;
 use crate::python::body::{Clause, Expr, ExprId, List, Stmt, StmtId};
 
+/// How deep blocks lie in blocks, those of called functions among them.
+const NESTING: u32 = 10_000;
+
 impl<'p> Engine<'_, 'p> {
     /// Runs the statements of a block.
     pub(crate) fn run(&mut self, frame: &mut Frame<'p>, block: List) {
+        if self.nesting >= NESTING {
+            self.cuts += 1;
+            return;
+        }
+        self.nesting += 1;
         for stmt in frame.module.bodies.block(block) {
             if frame.is_over {
-                return;
+                break;
+            }
+            if self.budget == 0 {
+                self.cuts += 1;
+                break;
             }
             self.step(frame, *stmt);
         }
+        self.nesting -= 1;
+    }
+
+    /// Returns the names of a frame as they are, for what may change them and may not happen.
+    pub(crate) fn fork(&mut self, frame: &Frame<'p>) -> FxHashMap<&'p str, Val<'p>> {
+        // Many names in many branches take time and memory.
+        let cost = u32::try_from(frame.env.len() / 8).unwrap_or(u32::MAX);
+        self.budget = self.budget.saturating_sub(cost);
+        frame.env.clone()
     }
 
     fn step(&mut self, frame: &mut Frame<'p>, id: StmtId) {
@@ -69,10 +92,9 @@ impl<'p> Engine<'_, 'p> {
             }
             Stmt::If { test, then, other } => self.condition(frame, test, then, other),
             Stmt::Try { body, handlers, rest } => {
-                let before = frame.env.clone();
+                let before = self.fork(frame);
                 self.run(frame, body);
-                let (after, was_over) = (frame.env.clone(), frame.is_over);
-                let mut is_over = was_over;
+                let mut is_over = frame.is_over;
                 for handler in frame.module.bodies.block(handlers) {
                     let Stmt::Block(block) = frame.module.bodies.stmt(*handler) else { continue };
                     frame.is_over = false;
@@ -86,7 +108,6 @@ impl<'p> Engine<'_, 'p> {
                     }
                 }
                 frame.is_over = is_over;
-                let _ = after;
                 for block in frame.module.bodies.block(rest) {
                     if let Stmt::Block(block) = frame.module.bodies.stmt(*block) {
                         self.run(frame, block);
@@ -99,7 +120,7 @@ impl<'p> Engine<'_, 'p> {
             }
             Stmt::Match { subject, cases } => {
                 self.eval(frame, subject);
-                let before = frame.env.clone();
+                let before = self.fork(frame);
                 let mut all_over = true;
                 for case in frame.module.bodies.block(cases) {
                     let Stmt::Block(block) = frame.module.bodies.stmt(*case) else { continue };
@@ -133,7 +154,7 @@ impl<'p> Engine<'_, 'p> {
 
     /// Runs a block that may be skipped.
     fn branch(&mut self, frame: &mut Frame<'p>, block: List) {
-        let before = frame.env.clone();
+        let before = self.fork(frame);
         self.run(frame, block);
         frame.is_over = false;
         merge(frame, before);
@@ -145,7 +166,7 @@ impl<'p> Engine<'_, 'p> {
             Value::Bool(false) => return self.run(frame, other),
             _ => {}
         }
-        let before = frame.env.clone();
+        let before = self.fork(frame);
         self.run(frame, then);
         let (then_env, then_over) = (std::mem::replace(&mut frame.env, before), frame.is_over);
         frame.is_over = false;
@@ -207,6 +228,7 @@ impl<'p> Engine<'_, 'p> {
 
     /// Binds a target to a value.
     pub(crate) fn bind(&mut self, frame: &mut Frame<'p>, target: ExprId, value: &Val<'p>) {
+        let value = &Val::new(value.value.bounded(), value.on);
         match frame.module.bodies.expr(target) {
             Expr::Name => {
                 frame.env.insert(frame.source(target), value.clone());
@@ -270,7 +292,8 @@ impl<'p> Engine<'_, 'p> {
             }
             (Value::Mapping(each), _) => Value::Mapping(Rc::new((*each).clone().or(value.value.clone()))),
             (held, _) => held,
-        };
+        }
+        .bounded();
     }
 
     /// Whether a loop runs a handful of times at most, or over something that is no data.
@@ -312,7 +335,7 @@ impl<'p> Engine<'_, 'p> {
 }
 
 /// Adds to the values of a frame those of another branch.
-fn merge<'p>(frame: &mut Frame<'p>, other: rustc_hash::FxHashMap<&'p str, Val<'p>>) {
+fn merge<'p>(frame: &mut Frame<'p>, other: FxHashMap<&'p str, Val<'p>>) {
     for (name, value) in other {
         match frame.env.get_mut(name) {
             Some(own) if *own == value => {}

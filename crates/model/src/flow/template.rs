@@ -15,11 +15,17 @@ use super::frame::{Frame, Loop};
 use super::value::{Place, Query, Val, Value};
 use super::view::first_of;
 use crate::project::ClassRef;
-use crate::project::templates::Inheritance;
+use crate::project::templates::{Inheritance, Placed};
 use crate::python::body::ExprId;
 
 /// How deep templates include each other.
 const INCLUDES: u32 = 8;
+
+/// How deep blocks lie in blocks: one that is written twice may lie in itself.
+const BLOCKS: u32 = 40;
+
+/// A template with those that it extends, and the nodes that are rendered.
+pub(super) type Whole<'p> = (Inheritance<'p>, Vec<Placed<'p>>);
 
 /// The names that a template sees.
 type Scope<'p> = BTreeMap<Rc<str>, Val<'p>>;
@@ -31,6 +37,8 @@ struct Rendering<'a, 'p> {
     /// The block that is rendered, and how many of its bodies lie below.
     block: Option<(&'a str, usize)>,
     depth: u32,
+    /// How many blocks it lies in.
+    blocks: u32,
 }
 
 impl<'p> Engine<'_, 'p> {
@@ -61,20 +69,39 @@ impl<'p> Engine<'_, 'p> {
 
     fn render(&mut self, frame: &mut Frame<'p>, name: &str, mut scope: Scope<'p>, place: Place<'p>) {
         let Some(path) = self.project.templates().find(name, frame.module.path) else { return };
-        let Some(inheritance) = self.project.inheritance(path) else { return };
         self.around.push(Step { place, what: format!("rendered by `{name}`") });
-        for (path, nodes) in inheritance.entry() {
-            let rendering = Rendering { inheritance: &inheritance, path, block: None, depth: 0 };
-            self.nodes(frame, &rendering, nodes, &mut scope);
-        }
+        self.whole(frame, path, 0, &mut scope);
         self.around.pop();
+    }
+
+    /// Renders a template with those that it extends.
+    fn whole(&mut self, frame: &mut Frame<'p>, path: &'p RelPath, depth: u32, scope: &mut Scope<'p>) {
+        let known = match self.templates.get(path) {
+            Some(known) => known.clone(),
+            None => {
+                let read = self.project.inheritance(path).map(|it| {
+                    let entry = it.entry();
+                    Rc::new((it, entry))
+                });
+                self.templates.insert(path, read.clone());
+                read
+            }
+        };
+        let Some(known) = known else { return };
+        let (inheritance, entry): &Whole<'p> = &known;
+        for (path, nodes) in entry {
+            let rendering = Rendering { inheritance, path, block: None, depth, blocks: 0 };
+            self.nodes(frame, &rendering, nodes, scope);
+        }
     }
 
     fn nodes(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, nodes: &'p [Node], scope: &mut Scope<'p>) {
         for node in nodes {
-            if self.budget == 0 {
+            let Some(rest) = self.budget.checked_sub(1) else {
+                self.cuts += 1;
                 return;
-            }
+            };
+            self.budget = rest;
             self.node(frame, at, node, scope);
         }
     }
@@ -119,9 +146,10 @@ impl<'p> Engine<'_, 'p> {
                 self.bindings(frame, at, bindings, scope, &mut inner);
                 self.include(frame, at, template, &mut inner);
             }
+            Node::Block { .. } if at.blocks >= BLOCKS => {}
             Node::Block { name, body, .. } => match at.inheritance.block(name).first().copied() {
                 Some((path, body)) => {
-                    let next = Rendering { path, block: Some((name, 0)), ..*at };
+                    let next = Rendering { path, block: Some((name, 0)), blocks: at.blocks + 1, ..*at };
                     self.nodes(frame, &next, body, &mut scope.clone());
                 }
                 None => self.nodes(frame, at, body, &mut scope.clone()),
@@ -222,11 +250,7 @@ impl<'p> Engine<'_, 'p> {
             return;
         }
         let Some(path) = self.project.templates().find(&name, at.path) else { return };
-        let Some(inheritance) = self.project.inheritance(path) else { return };
-        for (path, nodes) in inheritance.entry() {
-            let next = Rendering { inheritance: &inheritance, path, block: None, depth: at.depth + 1 };
-            self.nodes(frame, &next, nodes, scope);
-        }
+        self.whole(frame, path, at.depth + 1, scope);
     }
 
     fn template_loop(
@@ -354,14 +378,10 @@ impl<'p> Engine<'_, 'p> {
         if let (Some(template), Value::Dict(fields)) = (&tag.template, &made.value)
             && at.depth < INCLUDES
             && let Some(path) = self.project.templates().find(template, at.path)
-            && let Some(inheritance) = self.project.inheritance(path)
         {
             let mut inner: Scope<'p> =
                 fields.iter().map(|(name, value)| (Rc::clone(name), Val::new(value.clone(), made.on))).collect();
-            for (path, nodes) in inheritance.entry() {
-                let next = Rendering { inheritance: &inheritance, path, block: None, depth: at.depth + 1 };
-                self.nodes(frame, &next, nodes, &mut inner);
-            }
+            self.whole(frame, path, at.depth + 1, &mut inner);
         }
         made
     }
