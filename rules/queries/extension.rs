@@ -98,8 +98,8 @@ fn quoted(paths: &BTreeSet<String>, quote: char) -> String {
 }
 
 /// Returns the edits that make a queryset load what is planned; none where its text does not allow it.
-pub(super) fn extend(text: &str, site: TextRange, chain: &QueryText<'_>, plan: &Plan) -> Option<Vec<Edit>> {
-    let read = Chain::read(text, site.to_usize().start, chain.range.to_usize().end)?;
+pub(super) fn extend(text: &str, chain: &QueryText<'_>, plan: &Plan) -> Option<Vec<Edit>> {
+    let read = Chain::read(text, chain.range.to_usize().start, chain.range.to_usize().end)?;
     // Rows of chosen columns cannot be joined to others, and `select_related()` follows what it is not told.
     if read.has(text, "only") || read.has(text, "defer") || read.links.iter().any(|it| it.is_bare_select(text)) {
         return None;
@@ -378,7 +378,7 @@ mod tests {
         let chain = QueryText { path: &path, range: range(start, end), select: None, prefetch: None };
         let set = |paths: &[&str]| paths.iter().map(|it| (*it).to_owned()).collect();
         let plan = Plan { joins: set(joins), prefetches: set(prefetches) };
-        let mut edits = extend(text, range(start, end), &chain, &plan)?;
+        let mut edits = extend(text, &chain, &plan)?;
         edits.sort();
         let mut result = text.to_owned();
         for edit in edits.iter().rev() {

@@ -11,7 +11,7 @@ use arrears_model::django::local::Local;
 use arrears_model::django::transaction::Transactions;
 use arrears_model::django::write::{Write, WriteKind, Writes, in_loops};
 use arrears_model::project::ProjectModel;
-use arrears_model::python::body::Stmt;
+use arrears_model::python::body::{Expr, Stmt};
 
 rule! {
     /// Finds writes that belong together but run without a transaction.
@@ -51,7 +51,7 @@ rule! {
     /// of a loop one by one. Not flagged: projects with `ATOMIC_REQUESTS`; functions that run in a transaction on one of
     /// the ways to them, as far as names tell; a second write to a log, an audit trail or a notification; `get_or_create`;
     /// writes with a `return` or a `raise` between them; a second write whose failure is caught; signal receivers,
-    /// `save()` and `delete()` of models, commands, migrations.
+    /// `save()` and `delete()` of models, tasks, commands, migrations.
     pub(crate) const RULE = {
         code: "queries/missing-atomic",
         summary: "writes that belong together run without a transaction",
@@ -65,14 +65,31 @@ rule! {
     }
 }
 
-const EXEMPT: Roles =
-    RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION).union(Roles::COMMAND).union(Roles::SETTINGS);
+const EXEMPT: Roles = RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION).union(Roles::COMMAND).union(Roles::SETTINGS);
 
 /// Parts of names of models whose rows only tell what happened.
-const TELLING: [&str; 14] = [
-    "Log", "Audit", "History", "Notification", "Activity", "Event", "Alert", "Message", "Metric", "Visit", "Trace",
-    "Job", "Email", "Session",
+const TELLING: [&str; 17] = [
+    "Log",
+    "Audit",
+    "History",
+    "Notification",
+    "Activity",
+    "Event",
+    "Alert",
+    "Message",
+    "Metric",
+    "Visit",
+    "Trace",
+    "Job",
+    "Email",
+    "Session",
+    "Favorite",
+    "Favourite",
+    "Recent",
 ];
+
+/// Parts of paths of code that fills a database for trying things out, or that runs again when it fails.
+const ASIDE: [&str; 7] = ["dummy", "seed", "random_data", "testing", "demo", "task", "fixture"];
 
 /// What is wrong with the writes of a function.
 enum Debt {
@@ -103,10 +120,18 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     }
 }
 
-/// Returns whether a function runs inside what somebody else does: a receiver of signals, a model's own `save`.
+/// Returns whether a function runs inside what somebody else does, a receiver of signals, a model's own `save`, or
+/// runs again when it fails: a task.
 fn is_hook(local: &Local<'_, '_>) -> bool {
     let Some(facts) = local.facts() else { return true };
-    let is_receiver = facts.decorators.iter().any(|it| it.path.rsplit('.').next() == Some("receiver"));
+    let is_receiver = facts.decorators.iter().any(|it| {
+        let name = it.path.rsplit('.').next().unwrap_or("");
+        name == "receiver" || name.ends_with("task") || name == "fixture"
+    });
+    let path = local.function.path;
+    if path.folders().chain([path.file_name()]).any(|part| ASIDE.iter().any(|word| part.contains(word))) {
+        return true;
+    }
     let params = local.bodies.function(local.function.id).map_or(&[][..], |body| &body.params);
     let is_signal = params.first().is_some_and(|it| it.name.slice(local.text) == "sender");
     is_receiver || is_signal || matches!(facts.name.as_str(), "save" | "delete" | "ready" | "setUp" | "setUpTestData")
@@ -114,7 +139,8 @@ fn is_hook(local: &Local<'_, '_>) -> bool {
 
 fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Option<Debt> {
     let replaced = pairs(local, writes).find(|(first, second)| {
-        let is_again = first.model == second.model && first.kind == WriteKind::Delete && second.kind == WriteKind::Create;
+        let is_again =
+            first.model == second.model && first.kind == WriteKind::Delete && second.kind == WriteKind::Create;
         is_again && !first.is_inside && !second.is_inside
     });
     if let Some((first, second)) = replaced {
@@ -128,6 +154,8 @@ fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Op
             && first.kind != WriteKind::Ensure
             && !tells(first)
             && !tells(second)
+            && !local.are_apart(first.range, second.range)
+            && !is_ensured(local, first, second)
             && !is_interrupted(local, first, second)
             && !is_caught(local, first, second)
     });
@@ -138,14 +166,36 @@ fn debt(model: &ProjectModel<'_>, local: &Local<'_, '_>, writes: &[Write]) -> Op
         return None;
     }
     let mut loops = in_loops(local, writes).into_iter();
-    loops.find(|(write, range, _)| !tells(write) && !is_caught_in(local, *range, write.range)).map(|(write, range, _)| Debt::Loop(write, range))
+    loops
+        .find(|(write, range, _)| {
+            write.kind != WriteKind::Delete && !tells(write) && !is_caught_in(local, *range, write.range)
+        })
+        .map(|(write, range, _)| Debt::Loop(write, range))
 }
 
 /// The writes of which the second may follow the first.
 fn pairs(local: &Local<'_, '_>, writes: &[Write]) -> impl Iterator<Item = (Write, Write)> {
     let writes = &writes[..writes.len().min(60)];
-    let all = writes.iter().enumerate().flat_map(|(at, first)| writes[at + 1..].iter().map(move |second| (*first, *second)));
+    let all =
+        writes.iter().enumerate().flat_map(|(at, first)| writes[at + 1..].iter().map(move |second| (*first, *second)));
     all.filter(|(first, second)| first.range.end() <= second.range.start() && local.reaches(first.range, second.range))
+}
+
+/// Returns whether the first write makes what was not there: `if not state: state = State.objects.create(…)`.
+fn is_ensured(local: &Local<'_, '_>, first: &Write, second: &Write) -> bool {
+    first.kind == WriteKind::Create
+        && local.statements.iter().any(|id| {
+            let Stmt::If { test, .. } = local.bodies.stmt(*id) else { return false };
+            let span = local.bodies.stmt_span(*id);
+            let is_absence = match local.bodies.expr(test) {
+                Expr::Not(inner) => local.bodies.expr(inner) == Expr::Name,
+                Expr::Compare(operands) => {
+                    local.bodies.exprs(operands).iter().any(|it| local.bodies.expr(*it) == Expr::None)
+                }
+                _ => false,
+            };
+            is_absence && span.contains(first.range) && !span.contains(second.range)
+        })
 }
 
 /// Returns whether the function may end between two writes.
@@ -189,21 +239,29 @@ fn report(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>, local: &Local<
     let finding = match debt {
         Debt::Pair(first, second) => {
             let (first_name, second_name) = (name(first), name(second));
-            let message = format!("an error here leaves `{first_name}` written without `{second_name}`: no transaction holds them together");
+            let message = format!(
+                "an error here leaves `{first_name}` written without `{second_name}`: no transaction holds them together"
+            );
             let finding = ctx.report(path, second.range, message);
             finding.label(first.range, format!("`{first_name}` is written here"));
             finding.property("model", first_name);
             finding
         }
         Debt::Replaced(first, second) => {
-            let message = format!("an error here leaves no `{}`: the old rows are deleted in a transaction of their own", name(second));
+            let message = format!(
+                "an error here leaves no `{}`: the old rows are deleted in a transaction of their own",
+                name(second)
+            );
             let finding = ctx.report(path, second.range, message);
             finding.label(first.range, "deleted here");
             finding.property("model", name(first));
             finding
         }
         Debt::Loop(write, range) => {
-            let message = format!("an error here leaves `{}` written for some rows of the loop: each turn is a transaction of its own", name(write));
+            let message = format!(
+                "an error here leaves `{}` written for some rows of the loop: each turn is a transaction of its own",
+                name(write)
+            );
             let finding = ctx.report(path, write.range, message);
             let line = range.slice(local.text).lines().next().unwrap_or("");
             let end = range.start() + u32::try_from(line.len()).unwrap_or(0);
@@ -212,7 +270,9 @@ fn report(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>, local: &Local<
             finding
         }
     };
-    finding.help("put the writes into one `with transaction.atomic():`, or decorate the function with `@transaction.atomic`");
+    finding.help(
+        "put the writes into one `with transaction.atomic():`, or decorate the function with `@transaction.atomic`",
+    );
     if let Some(edit) = decorator(model, local) {
         finding.fix(Fix::unsafe_edit("run the function in a transaction", edit));
     }

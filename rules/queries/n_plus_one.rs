@@ -185,7 +185,7 @@ fn fix(load: &LazyLoad<'_>, plan: &Plan, model: &ProjectModel<'_>, text: &str) -
         vec![change_list::edit(load, plan, model, text)?]
     } else {
         let chain = load.chain.filter(|chain| chain.path == load.site.path && !load.is_assumed)?;
-        extend(text, load.site.range, &chain, plan)?
+        extend(text, &chain, plan)?
     };
     let quote = quote_of(text, load.site.range.to_usize().start);
     let first = edits.pop()?;

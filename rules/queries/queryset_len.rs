@@ -59,8 +59,26 @@ const EXEMPT: Roles = RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION);
 
 /// Methods of a queryset that do not use the rows it has loaded.
 const ASIDE: [&str; 20] = [
-    "filter", "exclude", "order_by", "count", "exists", "first", "last", "get", "update", "delete", "values",
-    "values_list", "aggregate", "annotate", "distinct", "latest", "earliest", "none", "union", "in_bulk",
+    "filter",
+    "exclude",
+    "order_by",
+    "count",
+    "exists",
+    "first",
+    "last",
+    "get",
+    "update",
+    "delete",
+    "values",
+    "values_list",
+    "aggregate",
+    "annotate",
+    "distinct",
+    "latest",
+    "earliest",
+    "none",
+    "union",
+    "in_bulk",
 ];
 
 /// A place where a queryset is asked how many rows it has, or whether it has any.
@@ -72,7 +90,9 @@ struct Question {
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    for local in Local::all(model, EXEMPT, &["objects", "_default_manager", "get_queryset", "_set.", ".filter(", ".all("]) {
+    for local in
+        Local::all(model, EXEMPT, &["objects", "_default_manager", "get_queryset", "_set.", ".filter(", ".all("])
+    {
         let questions = questions(&local);
         let asked: BTreeSet<ExprId> = questions.iter().map(|it| it.queryset).collect();
         for question in &questions {
@@ -159,7 +179,8 @@ fn report(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>, local: &Local<
     let Some(thing) = local.thing(question.queryset) else { return };
     let owner = &model.models().get(thing.model).name;
     let span = local.bodies.span(question.queryset);
-    let (method, purpose) = if question.is_test { ("exists", "to see whether there are any") } else { ("count", "to count them") };
+    let (method, purpose) =
+        if question.is_test { ("exists", "to see whether there are any") } else { ("count", "to count them") };
     let message = format!("all rows of this queryset of `{owner}` are loaded only {purpose}");
     let finding = ctx.report(local.function.path, local.bodies.span(question.whole), message);
     finding.help(format!("ask the database: `.{method}()`"));

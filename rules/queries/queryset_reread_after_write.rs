@@ -127,7 +127,12 @@ fn saved<'p>(
     let remembers = source == name;
     let is_copy = ["iterator(", "all(", "select_related(", "prefetch_related(", "order_by(", "select_for_update("]
         .iter()
-        .any(|method| source.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).is_some_and(|rest| rest.starts_with(method)));
+        .any(|method| {
+            source
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .is_some_and(|rest| rest.starts_with(method))
+        });
     if !remembers && !is_copy {
         return None;
     }
@@ -155,7 +160,10 @@ fn saved<'p>(
 fn leaves(local: &Local<'_, '_>, lookups: &[Lookup<'_>], field: &str, value: ExprId) -> bool {
     let value_text = local.source(value);
     let is_constant = |id: ExprId| {
-        matches!(local.bodies.expr(id), Expr::Str(_) | Expr::Int | Expr::True | Expr::False | Expr::None | Expr::Attr { .. })
+        matches!(
+            local.bodies.expr(id),
+            Expr::Str(_) | Expr::Int | Expr::True | Expr::False | Expr::None | Expr::Attr { .. }
+        )
     };
     is_constant(value)
         && lookups.iter().any(|it| {
@@ -198,7 +206,8 @@ fn report(
     asks: &str,
 ) {
     let how = if asks == "for" { "iterated".to_owned() } else { format!("asked for `{asks}()`") };
-    let message = format!("`{name}` is {how} after its rows were given another `{}`: it no longer finds them", write.field);
+    let message =
+        format!("`{name}` is {how} after its rows were given another `{}`: it no longer finds them", write.field);
     let finding = ctx.report(local.function.path, again, message);
     finding.help("keep what is needed before the write: the count that `update()` returns, the keys, `list(…)`");
     finding.label(write.range, "written here");

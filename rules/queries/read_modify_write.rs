@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::{Applicability, Edit, Fix, Severity};
-use arrears_core::rule::{RuleMeta, Scope};
+use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_core::source::Roles;
 use arrears_core::text::TextRange;
 use arrears_linter::context::ProjectContext;
@@ -47,6 +47,7 @@ rule! {
         summary: "number of a row is changed in memory and saved",
         check: Check::Project { run: check },
         severity: Severity::Info,
+        preset: Preset::Strict,
         scope: Scope::Project,
         fix: Applicability::Unsafe,
         exempt: EXEMPT,
@@ -93,7 +94,11 @@ fn change<'p>(local: &Local<'_, 'p>, statement: StmtId) -> Option<Change<'p>> {
 }
 
 /// Returns the model and the field, where a row that was read has a number there.
-fn number<'a, 'p>(model: &'a ProjectModel<'p>, local: &Local<'_, 'p>, change: &Change<'p>) -> Option<(&'a str, &'a Field<'p>)> {
+fn number<'a, 'p>(
+    model: &'a ProjectModel<'p>,
+    local: &Local<'_, 'p>,
+    change: &Change<'p>,
+) -> Option<(&'a str, &'a Field<'p>)> {
     let thing = local.thing(change.object).filter(|it| it.shape == Shape::Row)?;
     let field = model.models().field(thing.model, change.field)?;
     let is_number = field.kind == FieldKind::Column
@@ -121,10 +126,15 @@ fn is_locked(model: &ProjectModel<'_>, local: &Local<'_, '_>, change: &Change<'_
         return true;
     }
     let root = local.source(change.object).split('.').next().unwrap_or("");
-    let came_in = root == "self" || local.bodies.function(local.function.id).is_some_and(|body| {
-        body.params.iter().any(|param| param.name.slice(local.text) == root)
-    });
-    came_in && model.files_with_word("select_for_update").any(|file| file.facts.words.may_contain(&facts.name))
+    let came_in = root == "self"
+        || local
+            .bodies
+            .function(local.function.id)
+            .is_some_and(|body| body.params.iter().any(|param| param.name.slice(local.text) == root));
+    came_in
+        && model.python_files().any(|(file, _)| {
+            file.source.text.contains("select_for_update") && file.facts.words.may_contain(&facts.name)
+        })
 }
 
 /// A clock and a block are no lock.

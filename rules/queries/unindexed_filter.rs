@@ -204,12 +204,28 @@ fn report(
     for place in places.iter().take(3) {
         finding.label_in(place.path, place.range, "looked up here");
     }
+    if let Some(range) = ordering(model, path, range).filter(|_| is_sorted) {
+        finding.label(range, "sorted by it here");
+    }
     finding.property("model", owner);
     finding.property("field", name.clone());
     finding.property("places", places.len().to_string());
     if let Some(edit) = index(model, path, range) {
         finding.fix(Fix::unsafe_edit("add `db_index=True` (makes a migration necessary)", edit));
     }
+}
+
+/// Returns where `Meta.ordering` of the class around a place stands.
+fn ordering(model: &ProjectModel<'_>, path: &RelPath, at: TextRange) -> Option<TextRange> {
+    let file = model.file(path)?;
+    let facts = file.facts.python()?;
+    let bodies = facts.bodies.as_deref()?;
+    let around = facts.classes.iter().rfind(|class| class.range.contains(at))?;
+    let inner = facts.classes.iter().zip(&bodies.classes).filter(|(class, _)| around.range.contains(class.range));
+    let mut found = inner.filter(|(class, _)| class.name == "Meta").flat_map(|(_, body)| {
+        bodies.assignments(body.block, &file.source.text).filter(|(name, ..)| *name == "ordering")
+    });
+    found.next().map(|(_, target, _)| bodies.span(target))
 }
 
 /// Returns the edit that gives the field at a place an index.

@@ -5,9 +5,6 @@ use arrears_linter::finding::Finding;
 use arrears_model::flow::Place;
 use arrears_model::flow::effect::Step;
 
-/// How many stations of a way are shown.
-const STATIONS: usize = 4;
-
 /// Returns the name in a label: `Order` of `shop.Order`.
 pub(super) fn model_name(label: &str) -> &str {
     label.rsplit('.').next().unwrap_or(label)
@@ -30,7 +27,11 @@ pub(super) fn row_name(label: &str) -> String {
 
 /// Labels the way from a queryset to where its rows are read, places that are labelled already left out.
 pub(super) fn label_way(finding: &mut Finding, steps: &[Step<'_>], access: Place<'_>, what: &str) {
-    for step in steps.iter().filter(|step| step.place != access).take(STATIONS) {
+    let way: Vec<&Step<'_>> = steps.iter().filter(|step| step.place != access).collect();
+    // Of a long way its beginning and its end, and where the queryset was made: what lies between tells nothing new.
+    let made = usize::from(way.first().is_some_and(|step| step.what == "made here"));
+    let between = way.len().saturating_sub(1).max(made + 1);
+    for step in way.iter().take(made + 1).chain(way.iter().skip(between)) {
         label_once(finding, step.place.path, step.place, &step.what);
     }
     label_once(finding, access.path, access, what);

@@ -60,12 +60,7 @@ pub fn chain<'s>(bodies: &Bodies, text: &'s str, id: ExprId) -> Chain<'s> {
     Chain { root: bodies.span(at).slice(text), lookups }
 }
 
-fn keywords<'s>(
-    bodies: &Bodies,
-    text: &'s str,
-    method: &'s str,
-    args: &[crate::python::body::Arg],
-) -> Vec<Lookup<'s>> {
+fn keywords<'s>(bodies: &Bodies, text: &'s str, method: &'s str, args: &[crate::python::body::Arg]) -> Vec<Lookup<'s>> {
     let named = args.iter().filter_map(|arg| Some((arg.name?, arg.value)));
     named.map(|(name, value)| Lookup { method, name: name.slice(text), value: bodies.span(value) }).collect()
 }

@@ -213,6 +213,7 @@ fn read_body<'p>(module: Module<'_, 'p>, class: ClassRef<'p>, declared: &mut Dec
             | Stmt::Match { .. }
             | Stmt::Block(_)
             | Stmt::Jump
+            | Stmt::Break
             | Stmt::Other(_) => {}
         }
     }

@@ -101,7 +101,11 @@ impl<'a, 'p> Local<'a, 'p> {
 
     /// Reads the functions of the project, but those of files that play one of some parts, and those that do not hold
     /// one of some words.
-    pub fn all(project: &'a ProjectModel<'p>, but: Roles, words: &'static [&'static str]) -> impl Iterator<Item = Self> {
+    pub fn all(
+        project: &'a ProjectModel<'p>,
+        but: Roles,
+        words: &'static [&'static str],
+    ) -> impl Iterator<Item = Self> {
         let files = project.python_files().filter(move |(file, _)| {
             !file.source.roles.intersects(but) && words.iter().any(|word| file.source.text.contains(word))
         });
@@ -189,7 +193,8 @@ impl<'a, 'p> Local<'a, 'p> {
         {
             let is_own = matches!(thing.shape, Shape::Row | Shape::New | Shape::Class);
             let class = self.module.project.models().get(thing.model).class.filter(|_| is_own)?;
-            let (class, id) = Lineage::of(self.module.project, class).method(self.module.project, name.slice(self.text))?;
+            let (class, id) =
+                Lineage::of(self.module.project, class).method(self.module.project, name.slice(self.text))?;
             return Some(FunctionRef { path: class.path, id });
         }
         let dotted = self.module.dotted(function)?;
@@ -215,10 +220,24 @@ impl<'a, 'p> Local<'a, 'p> {
             if self.covers(*block, to) {
                 return true;
             }
-            let ends = |id: &StmtId| matches!(self.bodies.stmt(*id), Stmt::Return(_) | Stmt::Raise(_) | Stmt::Jump);
+            let ends = |id: &StmtId| {
+                matches!(self.bodies.stmt(*id), Stmt::Return(_) | Stmt::Raise(_) | Stmt::Jump | Stmt::Break)
+            };
             let is_elsewhere = is_choice && blocks.iter().any(|other| self.covers(*other, to));
             !is_elsewhere && !self.bodies.block(*block).iter().any(ends)
         })
+    }
+
+    /// Returns whether two places lie in branches of different conditions: one says nothing of the other.
+    pub fn are_apart(&self, first: TextRange, second: TextRange) -> bool {
+        let alone = |one: TextRange, other: TextRange| {
+            self.statements.iter().any(|id| {
+                matches!(self.bodies.stmt(*id), Stmt::If { .. } | Stmt::Match { .. })
+                    && self.bodies.stmt_span(*id).contains(one)
+                    && !self.bodies.stmt_span(*id).contains(other)
+            })
+        };
+        alone(first, second) && alone(second, first)
     }
 
     fn covers(&self, block: List, place: TextRange) -> bool {
@@ -398,8 +417,7 @@ impl<'a, 'p> Local<'a, 'p> {
             if is_user {
                 return Some(Thing { model: models.user()?, shape: Shape::Row });
             }
-            if !self.bindings.contains_key(dotted.split('.').next().unwrap_or(dotted)) && !dotted.starts_with("self.")
-            {
+            if !self.bindings.contains_key(dotted.split('.').next().unwrap_or(dotted)) && !dotted.starts_with("self.") {
                 let at = self.bodies.span(id).start();
                 if let Some(Symbol::Class(class)) = self.module.project.resolve(self.module.path, dotted, at)
                     && let Some(thing) = self.class(class)

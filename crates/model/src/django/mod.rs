@@ -18,10 +18,10 @@ mod module;
 mod packages;
 mod reverse;
 mod target;
-pub mod transaction;
-pub mod write;
 #[cfg(test)]
 mod tests;
+pub mod transaction;
+pub mod write;
 
 use std::collections::BTreeMap;
 

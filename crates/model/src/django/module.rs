@@ -94,6 +94,7 @@ impl<'a, 'p> Module<'a, 'p> {
                 | Stmt::Function(_)
                 | Stmt::Class(_)
                 | Stmt::Jump
+                | Stmt::Break
                 | Stmt::Other(_) => flat.statements.push(*id),
             }
         }

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use arrears_core::source::Roles;
+
 use super::lineage::Lineage;
 use super::module::Module;
 use crate::project::{ClassRef, FunctionRef, ProjectModel};
@@ -52,7 +54,11 @@ impl<'a, 'p> Transactions<'a, 'p> {
         let Some((facts, file)) = self.project.function(function).zip(self.project.file(function.path)) else {
             return true;
         };
-        let is_marked = |text: &str| text.contains("atomic") || text.contains("set_autocommit");
+        let is_marked = |text: &str| {
+            let mut code = text.lines().map(|line| line.split_once('#').map_or(line, |(code, _)| code));
+            let marks = ["atomic", "set_autocommit", "with transaction"];
+            code.any(|line| marks.iter().any(|mark| line.contains(mark)))
+        };
         is_marked(facts.range.slice(&file.source.text))
             || facts.decorators.iter().any(|it| is_marked(&it.path) || it.argument.as_deref().is_some_and(is_marked))
     }
@@ -62,7 +68,7 @@ impl<'a, 'p> Transactions<'a, 'p> {
         let Some(class) = self.project.function(function).and_then(|facts| facts.class) else { return false };
         let lineage = Lineage::of(self.project, ClassRef { path: function.path, id: class });
         lineage.classes.iter().any(|class| {
-            let Some(module) = Module::of(self.project, class.path) else { return true };
+            let Some(module) = Module::of(self.project, class.path) else { return false };
             let decorators = module.class_body(*class).into_iter().flat_map(|body| &body.decorators);
             let mut texts = decorators.map(|id| module.bodies.span(*id).slice(module.text));
             let by_methods = || {
@@ -77,7 +83,9 @@ impl<'a, 'p> Transactions<'a, 'p> {
     fn callers(&self) -> &BTreeMap<&'p str, Vec<FunctionRef<'p>>> {
         self.callers.get_or_init(|| {
             let mut callers: BTreeMap<&'p str, Vec<FunctionRef<'p>>> = BTreeMap::new();
-            for (file, facts) in self.project.python_files() {
+            let files = self.project.python_files();
+            for (file, facts) in files.filter(|(file, _)| !file.source.roles.intersects(Roles::TEST | Roles::MIGRATION))
+            {
                 for call in &facts.calls {
                     let Some(id) = call.function else { continue };
                     let name = call.callee.slice(&file.source.text).rsplit('.').next().unwrap_or("");

@@ -135,6 +135,10 @@ impl<'p> Engine<'_, 'p> {
             "get_object_or_404" | "get_list_or_404" | "aget_object_or_404" | "aget_list_or_404" => {
                 self.shortcut(frame, last, &first, args, id)
             }
+            "QuerySet" => match first.value {
+                Value::Model(model) => Value::Query(Rc::new(Query::new(model, Base::Site(place)))),
+                _ => Value::Unknown,
+            },
             "get_user_model" => self.models.user().map_or(Value::Unknown, Value::Model),
             "cast" if args.positional.len() == 2 => args.positional[1].0.value.clone(),
             "Prefetch" => Self::prefetch_object(args),

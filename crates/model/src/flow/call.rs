@@ -8,9 +8,9 @@ use super::effect::{Asked, Demand, Effects, Step, Summary, What};
 use super::frame::Frame;
 use super::queryset::{Method, action};
 use super::value::{Base, Chain, Cover, HOPS, Path, Place, Query, Row, Val, Value};
-use super::{COSTLY, DEPTH, Engine};
+use super::{COSTLY, DEPTH, Engine, Module};
 use crate::project::FunctionRef;
-use crate::python::body::{Expr, ExprId, List};
+use crate::python::body::{Expr, ExprId, List, Param};
 
 /// How many demands and queries a summary keeps.
 const EFFECTS: usize = 240;
@@ -64,7 +64,15 @@ impl<'p> Engine<'_, 'p> {
                 depends |= one.on;
                 found = found.or(one.value);
             }
-            if !matches!(name, "get_queryset" | "filter_queryset") {
+            // A view's own rows stand where the view makes them, not where it asks for them.
+            let is_own = match &owner.value {
+                Value::Super(object, _) => match &**object {
+                    Value::Object(class, _) => frame.class != Some(*class),
+                    _ => true,
+                },
+                _ => true,
+            };
+            if !matches!(name, "get_queryset" | "filter_queryset") || !is_own {
                 found = resited(frame, &found, id, args.sites().chain(sites_of(&owner.value)));
             }
             return Val::new(found, depends);
@@ -326,6 +334,12 @@ impl<'p> Engine<'_, 'p> {
                     self.serialize_call(frame, *class, args, place);
                     return Val::new(Value::object(*class), args.on);
                 }
+                // `OrderQuerySet(self.model, using=self._db)`
+                if self.lineage(*class).kind.contains(Kind::QUERYSET)
+                    && let Some(Value::Model(model)) = args.get(0, "model").map(|it| it.value.clone())
+                {
+                    return Val::new(Value::Query(Rc::new(Query::new(model, Base::Site(place)))), args.on);
+                }
                 if let Some(rows) = args.keyword("queryset").filter(|it| !it.value.is_plain()) {
                     return Val::new(filtered(&rows.value), args.on);
                 }
@@ -456,7 +470,7 @@ impl<'p> Engine<'_, 'p> {
             .enumerate()
             .map(|(at, value)| match value {
                 Some(value) => Val::new(leaves.shape(&value.value.bounded(), value.on, 0), 1 << at),
-                None => Val::new(Value::Unknown, 0),
+                None => Val::new(body.params.get(at).map_or(Value::Unknown, |it| default_of(&module, it)), 0),
             })
             .collect();
         let arguments_on: Vec<u64> = given.iter().map(|it| it.as_ref().map_or(0, |it| it.on)).collect();
@@ -637,6 +651,19 @@ fn resited<'a, 'p: 'a>(
 /// Returns whether a method of a row writes it, or gets it ready for that.
 fn is_saving(name: &str) -> bool {
     matches!(name, "save" | "asave" | "delete" | "adelete" | "full_clean" | "clean" | "clean_fields")
+}
+
+/// Returns the default of a parameter that is left out, where it is a constant.
+fn default_of<'p>(module: &Module<'p>, param: &Param) -> Value<'p> {
+    let Some(default) = param.default.filter(|_| param.stars == 0) else { return Value::Unknown };
+    match module.bodies.expr(default) {
+        Expr::None => Value::None,
+        Expr::True => Value::Bool(true),
+        Expr::False => Value::Bool(false),
+        Expr::Str(content) => Value::Str(Rc::from(content.slice(module.text))),
+        Expr::Int => module.bodies.int(default, module.text).map_or(Value::Unknown, Value::Int),
+        _ => Value::Unknown,
+    }
 }
 
 /// Returns where the rows of a value come from.

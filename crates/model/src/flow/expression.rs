@@ -35,6 +35,9 @@ impl<'p> Engine<'_, 'p> {
                         return Val::unknown(owner.on);
                     }
                 }
+                if name == "user" && owner.value == Value::Unknown && frame.source(object).ends_with("request") {
+                    return Val::new(self.someone(), owner.on);
+                }
                 self.attribute(frame, &owner, name, id)
             }
             Expr::Call { function, args } => self.call(frame, id, function, args),
@@ -69,7 +72,7 @@ impl<'p> Engine<'_, 'p> {
             Expr::Conditional { test, then, other } => {
                 let on = match self.eval(frame, test) {
                     Val { value: Value::Bool(true), .. } => return self.eval(frame, then),
-                    Val { value: Value::Bool(false), .. } => return self.eval(frame, other),
+                    Val { value: Value::Bool(false) | Value::None, .. } => return self.eval(frame, other),
                     other => other.on,
                 };
                 let value = self.eval(frame, then).or(self.eval(frame, other));
@@ -89,9 +92,16 @@ impl<'p> Engine<'_, 'p> {
                 let (left, right) = (self.eval(frame, left), self.eval(frame, right));
                 let value = match (op, &left.value, &right.value) {
                     // Querysets are joined in the database, whatever relation they were made of.
+                    (b'|', Value::Query(query), _) if query.bound == Some(0) => match right.value {
+                        Value::Query(_) => right.value,
+                        _ => Value::Query(Rc::new(Query { bound: None, ..(**query).clone() })),
+                    },
                     (b'|' | b'&', Value::Query(_), _) => left.value,
                     (b'|' | b'&', _, Value::Query(_)) => right.value,
                     (b'+' | b'|' | b'&', ..) => concat(left.value, right.value),
+                    (b'%', Value::Str(text), Value::Str(word)) if text.matches('%').count() == 1 => {
+                        Value::Str(Rc::from(text.replace("%s", word)))
+                    }
                     _ => Value::Unknown,
                 };
                 Val::new(value, left.on | right.on)
@@ -129,6 +139,11 @@ impl<'p> Engine<'_, 'p> {
                 Val::unknown(on)
             }
         }
+    }
+
+    /// Returns the user of a request.
+    pub(crate) fn someone(&self) -> Value<'p> {
+        self.models.user().map_or(Value::Unknown, |model| Value::Row(somewhere(model)))
     }
 
     /// `left and right`, `left or right`
@@ -314,6 +329,7 @@ impl<'p> Engine<'_, 'p> {
             (Value::Str(left), "!=", Value::Str(right)) => Some(left != right),
             (Value::Str(left), "in", Value::Tuple(right)) => is_in(left, right),
             (Value::Str(left), "not in", Value::Tuple(right)) => is_in(left, right).map(|it| !it),
+            (left, "is" | "is not", Value::None) => left.is_none().map(|it| it == (operator == "is")),
             // A serializer's options are off until somebody turns them on.
             (Value::Str(_), "in", Value::Unknown) if self.is_option(frame, parts[1]) => Some(false),
             // A membership test reads the rows.

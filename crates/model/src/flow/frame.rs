@@ -45,7 +45,8 @@ pub(crate) struct Frame<'p> {
     pub(crate) effects: Effects<'p>,
     /// Whether the statements after this one are not reached.
     pub(crate) is_over: bool,
-    /// What conditions around here depend on.
+    /// The bits of the loops that end with the turn that is looked at.
+    pub(crate) left: u64,
     pub(crate) name_of_self: Option<&'p str>,
 }
 
@@ -63,6 +64,7 @@ impl<'p> Frame<'p> {
             yields: None,
             effects: Effects::default(),
             is_over: false,
+            left: 0,
             name_of_self: None,
         }
     }

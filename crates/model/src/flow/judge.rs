@@ -146,6 +146,11 @@ pub(crate) struct Ledger<'p> {
 impl<'p> Engine<'_, 'p> {
     /// Takes note that a relation of a row is read.
     pub(crate) fn demand(&mut self, frame: &mut Frame<'p>, demand: Demand<'p>) {
+        let is_last = |query: &Rc<Query<'p>>| query.base == demand.row.query.base;
+        let mut last = frame.loops.iter().filter(|it| it.bit & frame.left != 0);
+        if demand.row.path.len() < 2 && last.any(|it| it.rows.as_ref().is_some_and(is_last)) {
+            return;
+        }
         match &demand.row.query.base {
             Base::Param(_) => {
                 let query = &demand.row.query;
@@ -181,7 +186,7 @@ impl<'p> Engine<'_, 'p> {
     fn judge(&mut self, site: Place<'p>, demand: &Demand<'p>, is_assumed: bool) {
         let query = &demand.row.query;
         let path = &demand.row.path;
-        if path.is_empty() || query.plain {
+        if path.is_empty() || query.plain || query.bound == Some(0) {
             return;
         }
         let coverage = self.coverage(&query.cover, query.model, path);
@@ -316,6 +321,20 @@ impl<'p> Engine<'_, 'p> {
         if let Some(again) = &query.again {
             let (row, method) = &**again;
             let what = What::Again(Rc::clone(method));
+            // The rows of one object, asked for once per turn of a loop over something else.
+            let is_single = !row.query.many && row.path.len() < 2 && !matches!(row.query.base, Base::Param(_));
+            if is_single {
+                let asked = Asked {
+                    place,
+                    model: query.model,
+                    method: Rc::from(how),
+                    writes: false,
+                    on,
+                    steps: steps.clone(),
+                    made: query.made,
+                };
+                self.note(frame, asked);
+            }
             let demand = Demand { row: row.clone(), what, via: Via::Related, access: place, steps };
             return self.demand(frame, demand);
         }
@@ -346,7 +365,7 @@ impl<'p> Engine<'_, 'p> {
         if asked.on == 0 {
             return;
         }
-        let around = frame.loops.iter().rev().find(|it| it.bit != 0 && asked.on & it.bit != 0);
+        let around = frame.loops.iter().rev().find(|it| it.bit != 0 && asked.on & it.bit & !frame.left != 0);
         if let Some(around) = around {
             let called = asked.steps.first().map_or(asked.place, |step| step.place);
             let site = around.shown.and(around.rows.as_ref()).and_then(|query| match query.base {

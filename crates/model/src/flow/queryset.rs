@@ -170,16 +170,23 @@ impl<'p> Engine<'_, 'p> {
             let _ = function;
         }
         let mut next = (**query).clone();
+        // What was begun in another statement goes on from its name in this one.
+        let object = frame.module.bodies.span(method.object);
         next.chain = next.chain.filter(|chain| chain.path == frame.module.path).map(|chain| Chain {
-            range: arrears_core::text::TextRange::new(chain.range.start(), place.range.end()),
+            range: arrears_core::text::TextRange::new(object.start(), place.range.end()),
             ..chain
         });
         let on = on | method.args.on;
         match action {
             Action::Narrow => {
                 self.lookups(frame, query, method);
-                if method.name == "filter" {
-                    self.constant_keys(&mut next, method.args);
+                match method.name {
+                    "filter" => {
+                        self.constant_keys(&mut next, method.args);
+                        next.many &= !self.is_unique(&next, method.args);
+                    }
+                    "none" => next.bound = Some(0),
+                    _ => {}
                 }
                 Value::Query(Rc::new(next))
             }
@@ -477,6 +484,16 @@ impl<'p> Engine<'_, 'p> {
             }
             _ => at.is_unknown = true,
         }
+    }
+
+    /// Returns whether a filter leaves one row at most: `filter(pk=…)`.
+    fn is_unique(&self, query: &Query<'p>, args: &Args<'p>) -> bool {
+        args.keywords.iter().any(|(name, _)| {
+            matches!(*name, "pk" | "id")
+                || self.models.field(query.model, name).is_some_and(|it| {
+                    it.unique && it.kind == crate::django::FieldKind::Column && it.reverse_of.is_none()
+                })
+        })
     }
 
     /// A key that a filter fixes is the same for all rows.

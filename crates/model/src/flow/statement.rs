@@ -20,7 +20,15 @@ impl<'p> Engine<'_, 'p> {
             self.cuts += 1;
             return;
         }
+        let left = frame.left;
+        frame.left |= leaves(frame, block);
         self.nesting += 1;
+        self.steps(frame, block);
+        self.nesting -= 1;
+        frame.left = left;
+    }
+
+    fn steps(&mut self, frame: &mut Frame<'p>, block: List) {
         for stmt in frame.module.bodies.block(block) {
             if frame.is_over {
                 break;
@@ -31,7 +39,6 @@ impl<'p> Engine<'_, 'p> {
             }
             self.step(frame, *stmt);
         }
-        self.nesting -= 1;
     }
 
     /// Returns the names of a frame as they are, for what may change them and may not happen.
@@ -80,7 +87,7 @@ impl<'p> Engine<'_, 'p> {
                 }
                 frame.is_over = true;
             }
-            Stmt::Jump => frame.is_over = true,
+            Stmt::Jump | Stmt::Break => frame.is_over = true,
             Stmt::For { target, iter, body, other } => {
                 let rows = self.eval(frame, iter);
                 self.iteration(frame, target, iter, &rows, &mut |engine, frame| engine.branch(frame, body));
@@ -163,7 +170,7 @@ impl<'p> Engine<'_, 'p> {
     fn condition(&mut self, frame: &mut Frame<'p>, test: ExprId, then: List, other: List) {
         match self.eval(frame, test).value {
             Value::Bool(true) => return self.run(frame, then),
-            Value::Bool(false) => return self.run(frame, other),
+            Value::Bool(false) | Value::None => return self.run(frame, other),
             _ => {}
         }
         let before = self.fork(frame);
@@ -331,6 +338,18 @@ impl<'p> Engine<'_, 'p> {
             Value::Query(query) | Value::Rows(query) => query.bound.is_some_and(|bound| bound < 2),
             _ => false,
         }
+    }
+}
+
+/// Returns the bits of the loops whose last turn a block is: it ends by returning, or by breaking out.
+fn leaves(frame: &Frame<'_>, block: List) -> u64 {
+    let all = || frame.loops.iter().fold(0, |all, it| all | it.bit);
+    let bodies = frame.module.bodies;
+    match bodies.block(block).last().map(|last| bodies.stmt(*last)) {
+        _ if frame.loops.is_empty() => 0,
+        Some(Stmt::Return(_) | Stmt::Raise(_)) => all(),
+        Some(Stmt::Break) => frame.loops.last().map_or(0, |it| it.bit),
+        _ => 0,
     }
 }
 

@@ -69,6 +69,10 @@ impl<'p> Engine<'_, 'p> {
 
     fn render(&mut self, frame: &mut Frame<'p>, name: &str, mut scope: Scope<'p>, place: Place<'p>) {
         let Some(path) = self.project.templates().find(name, frame.module.path) else { return };
+        let user = self.someone();
+        let request = Value::Dict(Rc::new(BTreeMap::from([(Rc::from("user"), user.clone())])));
+        scope.entry(Rc::from("request")).or_insert_with(|| Val::new(request, 0));
+        scope.entry(Rc::from("user")).or_insert_with(|| Val::new(user, 0));
         self.around.push(Step { place, what: format!("rendered by `{name}`") });
         self.whole(frame, path, 0, &mut scope);
         self.around.pop();

@@ -293,12 +293,17 @@ impl<'p> Value<'p> {
         if matches!(self, Self::Unknown | Self::None) {
             return other;
         }
+        if other.is_empty_query() && self.is_rows() {
+            return self;
+        }
+        if self.is_empty_query() && other.is_rows() {
+            return other;
+        }
         let mut all: Vec<Self> = self.each().to_vec();
         for value in other.each() {
-            // Where one branch loads what is not seen, so may the condition have decided.
+            // Where one branch loads more than the other, so may the condition have decided for the reader too.
             match all.iter().position(|known| known.is_same_rows(value)) {
-                Some(at) if value.is_uncertain() => all[at] = value.clone(),
-                Some(at) if all[at].is_uncertain() => {}
+                Some(at) => all[at] = all[at].joined(value),
                 _ if all.contains(value) || all.len() >= ALTERNATIVES => {}
                 _ => all.push(value.clone()),
             }
@@ -309,19 +314,54 @@ impl<'p> Value<'p> {
         Self::Either(Rc::from(all))
     }
 
+    /// Returns whether it is `None`, where that is known.
+    pub(crate) fn is_none(&self) -> Option<bool> {
+        match self {
+            Self::None => Some(true),
+            Self::Unknown | Self::Either(_) | Self::Row(_) => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Returns whether it is `Model.objects.none()`.
+    fn is_empty_query(&self) -> bool {
+        matches!(self, Self::Query(query) if query.bound == Some(0))
+    }
+
+    fn is_rows(&self) -> bool {
+        matches!(self, Self::Query(_) | Self::Rows(_) | Self::Related(_) | Self::Either(_))
+    }
+
     /// Returns whether two values are rows of the same queryset.
     fn is_same_rows(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Query(left), Self::Query(right)) | (Self::Rows(left), Self::Rows(right)) => {
-                left.base == right.base && left.model == right.model
+                left.base == right.base
+                    && left.model == right.model
+                    && left.again == right.again
+                    && left.plain == right.plain
             }
             _ => false,
         }
     }
 
-    /// Returns whether it is not known what is loaded with the rows.
-    fn is_uncertain(&self) -> bool {
-        matches!(self, Self::Query(query) | Self::Rows(query) if query.cover.is_unknown)
+    /// Returns rows of one queryset with what either branch loads.
+    fn joined(&self, other: &Self) -> Self {
+        let join = |left: &Rc<Query<'p>>, right: &Rc<Query<'p>>| {
+            if left.cover == right.cover && left.bound == right.bound {
+                return Rc::clone(left);
+            }
+            let mut next = (**left).clone();
+            next.cover.merge(&right.cover);
+            next.bound = left.bound.and(right.bound);
+            next.chain = right.chain.or(left.chain);
+            Rc::new(next)
+        };
+        match (self, other) {
+            (Self::Query(left), Self::Query(right)) => Self::Query(join(left, right)),
+            (Self::Rows(left), Self::Rows(right)) => Self::Rows(join(left, right)),
+            _ => self.clone(),
+        }
     }
 
     /// Applies a function to each alternative.

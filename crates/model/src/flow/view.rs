@@ -133,6 +133,8 @@ impl<'p> Engine<'_, 'p> {
         let place = frame.place(method.id);
         match method.name {
             "get_queryset" if kind.contains(Kind::ADMIN) => self.admin_rows(class, place),
+            // A method that all views share is not the place to mend one of them.
+            "get_queryset" if frame.class != Some(class) => self.class_rows(class),
             "get_queryset" => {
                 let range = frame.module.bodies.span(method.id);
                 let chain = Some(Chain { path: place.path, range, select: None, prefetch: None });
@@ -168,10 +170,12 @@ impl<'p> Engine<'_, 'p> {
                 if matches!(known, Value::Class(_)) { known } else { Value::Unknown }
             }
             "get_serializer" => {
+                let mut made = Value::Unknown;
                 for serializer in self.view_serializers(frame, object, class) {
                     self.serialize_call(frame, serializer, method.args, place);
+                    made = made.or(Value::object(serializer));
                 }
-                Value::Unknown
+                made
             }
             "to_representation" if kind.contains(Kind::SERIALIZER) => {
                 for one in first.value.each() {
@@ -193,7 +197,10 @@ impl<'p> Engine<'_, 'p> {
 
 /// Returns a view while it does something: `self.action == "list"`.
 pub(crate) fn acting<'p>(class: ClassRef<'p>, action: &str) -> Value<'p> {
-    let set = BTreeMap::from([(Rc::from("action"), Value::Str(Rc::from(action)))]);
+    let set = BTreeMap::from([
+        (Rc::from("action"), Value::Str(Rc::from(action))),
+        (Rc::from("detail"), Value::Bool(action == "retrieve")),
+    ]);
     Value::Object(class, Rc::new(set))
 }
 

@@ -395,7 +395,8 @@ impl Lower<'_> {
                 }
             }
             "function_definition" | "class_definition" => self.definition(node, Vec::new()),
-            "continue_statement" | "break_statement" => Stmt::Jump,
+            "continue_statement" => Stmt::Jump,
+            "break_statement" => Stmt::Break,
             "pass_statement"
             | "import_statement"
             | "import_from_statement"

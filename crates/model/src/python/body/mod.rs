@@ -287,8 +287,10 @@ pub enum Stmt {
     Function(FunctionId),
     /// A class defined here.
     Class(ClassId),
-    /// `continue`, `break`
+    /// `continue`
     Jump,
+    /// `break`
+    Break,
     /// Anything else: its expressions.
     Other(List),
 }

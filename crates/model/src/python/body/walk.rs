@@ -61,9 +61,13 @@ impl Bodies {
             Stmt::Return(value) | Stmt::Raise(value) => value.into_iter().collect(),
             Stmt::For { target, iter, .. } => vec![target, iter],
             Stmt::Other(list) => self.exprs(list).to_vec(),
-            Stmt::Try { .. } | Stmt::With { .. } | Stmt::Block(_) | Stmt::Function(_) | Stmt::Class(_) | Stmt::Jump => {
-                Vec::new()
-            }
+            Stmt::Try { .. }
+            | Stmt::With { .. }
+            | Stmt::Block(_)
+            | Stmt::Function(_)
+            | Stmt::Class(_)
+            | Stmt::Jump
+            | Stmt::Break => Vec::new(),
         }
     }
 
@@ -86,6 +90,7 @@ impl Bodies {
             | Stmt::Function(_)
             | Stmt::Class(_)
             | Stmt::Jump
+            | Stmt::Break
             | Stmt::Other(_) => Vec::new(),
         }
     }
