@@ -166,31 +166,15 @@ impl<'p> Engine<'_, 'p> {
                 }
                 Value::Unknown
             }
-            Value::Row(row) => match self.member(row.model, name) {
-                Some(Member::Method(function)) => {
-                    return self.invoke_args(frame, function, owner.clone(), on, args, place);
-                }
-                _ => Value::Unknown,
-            },
+            Value::Row(row) => return self.row_method(frame, row.model, owner, method, on),
             Value::New(model) if is_saving(name) => {
                 if matches!(name, "save" | "asave") {
                     self.write(frame, *model, place, "insert", on | args.on);
                 }
                 Value::Unknown
             }
-            Value::New(model) => match self.member(*model, name) {
-                Some(Member::Method(function)) => {
-                    return self.invoke_args(frame, function, owner.clone(), on, args, place);
-                }
-                _ => Value::Unknown,
-            },
             Value::Model(_) if name == "__subclasses__" => Value::Items(Rc::new(owner.clone())),
-            Value::Model(model) => match self.member(*model, name) {
-                Some(Member::Method(function)) => {
-                    return self.invoke_bound(frame, function, owner.clone(), on, args, place);
-                }
-                _ => Value::Unknown,
-            },
+            Value::New(model) | Value::Model(model) => return self.row_method(frame, *model, owner, method, on),
             Value::Object(class, set) => {
                 if let Some(value) = set.get(name) {
                     return self.call_value(frame, &value.clone(), args, method.id);
@@ -200,34 +184,59 @@ impl<'p> Engine<'_, 'p> {
                     None => self.framework_method(frame, owner, *class, method),
                 }
             }
-            Value::Super(object, class) => match &**object {
-                Value::Object(own, _) => match self.method_above(*own, *class, name) {
-                    Some(function) => return self.invoke_bound(frame, function, (**object).clone(), on, args, place),
-                    None => self.framework_method(frame, object, *own, method),
-                },
-                Value::Manager(model, manager) => self.above_manager(frame, *model, manager, *class, method, on),
-                Value::Query(query) => self.query_method(frame, query, method, on),
-                Value::Row(row) | Value::Related(row) => {
-                    let function = match self.models.get(row.model).class {
-                        Some(own) => self.method_above(own, *class, name),
-                        None => None,
-                    };
-                    match function {
-                        Some(function) => {
-                            return self.invoke_args(frame, function, (**object).clone(), on, args, place);
-                        }
-                        None => Value::Unknown,
-                    }
-                }
-                _ => Value::Unknown,
-            },
+            Value::Super(object, class) => return self.call_above(frame, object, *class, method, on),
             Value::Class(class) => match self.find_method(*class, name) {
                 Some(function) => return self.invoke_bound(frame, function, owner.clone(), on, args, place),
-                None => match name {
-                    "as_view" | "as_manager" => Value::Unknown,
-                    _ => Value::Unknown,
-                },
+                None => Value::Unknown,
             },
+            Value::Dict(_) | Value::Mapping(_) | Value::Items(_) => self.collection_method(frame, owner, method),
+            Value::Module(_) | Value::External(_) => {
+                let callee = self.attribute_of(frame, owner, name, place, on);
+                return self.call_value(frame, &callee, args, method.id);
+            }
+            _ => Value::Unknown,
+        };
+        Val::new(value, on | args.on)
+    }
+
+    /// `super().name(…)`
+    fn call_above(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: &Rc<Value<'p>>,
+        class: crate::project::ClassRef<'p>,
+        method: &Method<'_, 'p>,
+        on: u64,
+    ) -> Val<'p> {
+        let (name, args, place) = (method.name, method.args, frame.place(method.id));
+        let value = match &**object {
+            Value::Object(own, _) => match self.method_above(*own, class, name) {
+                Some(function) => return self.invoke_bound(frame, function, (**object).clone(), on, args, place),
+                None => self.framework_method(frame, object, *own, method),
+            },
+            Value::Manager(model, manager) => self.above_manager(frame, *model, manager, class, method, on),
+            Value::Query(query) => self.query_method(frame, query, method, on),
+            Value::Row(row) | Value::Related(row) => {
+                let function = match self.models.get(row.model).class {
+                    Some(own) => self.method_above(own, class, name),
+                    None => None,
+                };
+                match function {
+                    Some(function) => {
+                        return self.invoke_args(frame, function, (**object).clone(), on, args, place);
+                    }
+                    None => Value::Unknown,
+                }
+            }
+            _ => Value::Unknown,
+        };
+        Val::new(value, on | args.on)
+    }
+
+    /// A method of a dictionary or a list.
+    fn collection_method(&mut self, frame: &mut Frame<'p>, owner: &Value<'p>, method: &Method<'_, 'p>) -> Value<'p> {
+        let (name, args) = (method.name, method.args);
+        match owner {
             Value::Dict(fields) => match name {
                 "get" | "pop" | "setdefault" => match args.positional.first().map(|(value, _)| &value.value) {
                     Some(Value::Str(key)) => fields.get(key).cloned().unwrap_or_default(),
@@ -260,13 +269,27 @@ impl<'p> Engine<'_, 'p> {
                 "copy" => owner.clone(),
                 _ => Value::Unknown,
             },
-            Value::Module(_) | Value::External(_) => {
-                let callee = self.attribute_of(frame, owner, name, place, on);
-                return self.call_value(frame, &callee, args, method.id);
-            }
             _ => Value::Unknown,
-        };
-        Val::new(value, on | args.on)
+        }
+    }
+
+    /// A method of a row, of one that is built in memory, or of their class.
+    fn row_method(
+        &mut self,
+        frame: &mut Frame<'p>,
+        model: crate::django::ModelId,
+        owner: &Value<'p>,
+        method: &Method<'_, 'p>,
+        on: u64,
+    ) -> Val<'p> {
+        let (name, args, place) = (method.name, method.args, frame.place(method.id));
+        match (owner, self.member(model, name)) {
+            (Value::Model(_), Some(Member::Method(function))) => {
+                self.invoke_bound(frame, function, owner.clone(), on, args, place)
+            }
+            (_, Some(Member::Method(function))) => self.invoke_args(frame, function, owner.clone(), on, args, place),
+            _ => Val::unknown(on | args.on),
+        }
     }
 
     fn update_dict(

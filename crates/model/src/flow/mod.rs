@@ -52,7 +52,7 @@ const BUDGET: u32 = 400_000;
 const RATION: u32 = 4_000;
 
 /// The share of a project: so many expressions, and so many more for each that it has.
-const SHARE: (u64, u64) = (20_000_000, 40);
+const SHARE: (u64, u64) = (8_000_000, 40);
 
 /// A summary that took so many expressions is kept even where something in it was cut short: functions that all call
 /// one another would be run again and again.

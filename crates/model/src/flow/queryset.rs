@@ -161,14 +161,6 @@ impl<'p> Engine<'_, 'p> {
     ) -> Value<'p> {
         let place = frame.place(method.id);
         let Some(action) = action(method.name) else { return self.custom_method(frame, query, method, on) };
-        if let Some(function) = self.queryset_function(query.model, method.name)
-            && method.name != "get_queryset"
-            && method.name != "all"
-            && !self.open.iter().any(|(open, _)| *open == function)
-        {
-            // A queryset class of the project has its own `filter`, `get` …
-            let _ = function;
-        }
         let mut next = (**query).clone();
         // What was begun in another statement goes on from its name in this one.
         let object = frame.module.bodies.span(method.object);
@@ -210,6 +202,25 @@ impl<'p> Engine<'_, 'p> {
                 next.plain = true;
                 Value::Query(Rc::new(next))
             }
+            Action::Page => Value::Rows(Rc::new(next)),
+            Action::One | Action::Scalar | Action::Bulk | Action::Create | Action::Write | Action::Iterator => {
+                self.asking_method(frame, query, next, action, method, on)
+            }
+        }
+    }
+
+    /// A method of a queryset that asks the database; `next` is the queryset after it.
+    fn asking_method(
+        &mut self,
+        frame: &mut Frame<'p>,
+        query: &Rc<Query<'p>>,
+        next: Query<'p>,
+        action: Action,
+        method: &Method<'_, 'p>,
+        on: u64,
+    ) -> Value<'p> {
+        let place = frame.place(method.id);
+        match action {
             Action::One => {
                 self.lookups(frame, query, method);
                 self.ask(frame, query, place, method.name, on);
@@ -245,7 +256,9 @@ impl<'p> Engine<'_, 'p> {
                 self.ask(frame, query, place, method.name, on);
                 Value::Rows(Rc::new(next))
             }
-            Action::Page => Value::Rows(Rc::new(next)),
+            Action::Narrow | Action::Select | Action::Prefetch | Action::Annotate | Action::Plain | Action::Page => {
+                Value::Unknown
+            }
         }
     }
 

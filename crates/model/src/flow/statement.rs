@@ -59,28 +59,14 @@ impl<'p> Engine<'_, 'p> {
                 let value = self.eval(frame, value);
                 self.bind(frame, target, &value);
             }
-            Stmt::Annotated { target, annotation, value } => {
-                let value = match value {
-                    Some(value) => self.eval(frame, value),
-                    None => Val::default(),
-                };
-                let typed = if value.value.is_plain() { self.typed(frame, annotation) } else { Value::Unknown };
-                self.bind(frame, target, &Val::new(value.value.or(typed), value.on));
-            }
+            Stmt::Annotated { target, annotation, value } => self.annotated(frame, target, annotation, value),
             Stmt::Augmented { target, value, .. } => {
                 let added = self.eval(frame, value);
                 let before = self.eval(frame, target);
                 let sum = Val::new(concat(before.value, added.value), before.on | added.on);
                 self.bind(frame, target, &sum);
             }
-            Stmt::Return(value) => {
-                let value = value.map_or(Val::new(Value::None, 0), |value| self.eval(frame, value));
-                frame.returns = Some(match frame.returns.take() {
-                    Some(before) => before.or(value),
-                    None => value,
-                });
-                frame.is_over = true;
-            }
+            Stmt::Return(value) => self.returned(frame, value),
             Stmt::Raise(value) => {
                 if let Some(value) = value {
                     self.eval(frame, value);
@@ -98,50 +84,12 @@ impl<'p> Engine<'_, 'p> {
                 self.branch(frame, body);
             }
             Stmt::If { test, then, other } => self.condition(frame, test, then, other),
-            Stmt::Try { body, handlers, rest } => {
-                let before = self.fork(frame);
-                self.run(frame, body);
-                let mut is_over = frame.is_over;
-                for handler in frame.module.bodies.block(handlers) {
-                    let Stmt::Block(block) = frame.module.bodies.stmt(*handler) else { continue };
-                    frame.is_over = false;
-                    let own = std::mem::replace(&mut frame.env, before.clone());
-                    self.run(frame, block);
-                    let ended = frame.is_over;
-                    let handled = std::mem::replace(&mut frame.env, own);
-                    if !ended {
-                        merge(frame, handled);
-                        is_over = false;
-                    }
-                }
-                frame.is_over = is_over;
-                for block in frame.module.bodies.block(rest) {
-                    if let Stmt::Block(block) = frame.module.bodies.stmt(*block) {
-                        self.run(frame, block);
-                    }
-                }
-            }
+            Stmt::Try { body, handlers, rest } => self.attempt(frame, body, handlers, rest),
             Stmt::With { items, body } => {
                 self.run(frame, items);
                 self.run(frame, body);
             }
-            Stmt::Match { subject, cases } => {
-                self.eval(frame, subject);
-                let before = self.fork(frame);
-                let mut all_over = true;
-                for case in frame.module.bodies.block(cases) {
-                    let Stmt::Block(block) = frame.module.bodies.stmt(*case) else { continue };
-                    let own = std::mem::replace(&mut frame.env, before.clone());
-                    self.run(frame, block);
-                    let taken = std::mem::replace(&mut frame.env, own);
-                    if !frame.is_over {
-                        merge(frame, taken);
-                        all_over = false;
-                    }
-                    frame.is_over = false;
-                }
-                let _ = all_over;
-            }
+            Stmt::Match { subject, cases } => self.cases(frame, subject, cases),
             Stmt::Block(block) => self.run(frame, block),
             Stmt::Function(id) => {
                 let name = frame.module.facts.function(id).map(|it| it.name_range.slice(frame.module.text));
@@ -156,6 +104,63 @@ impl<'p> Engine<'_, 'p> {
                     self.eval(frame, *part);
                 }
             }
+        }
+    }
+
+    fn annotated(&mut self, frame: &mut Frame<'p>, target: ExprId, annotation: ExprId, value: Option<ExprId>) {
+        let value = match value {
+            Some(value) => self.eval(frame, value),
+            None => Val::default(),
+        };
+        let typed = if value.value.is_plain() { self.typed(frame, annotation) } else { Value::Unknown };
+        self.bind(frame, target, &Val::new(value.value.or(typed), value.on));
+    }
+
+    fn returned(&mut self, frame: &mut Frame<'p>, value: Option<ExprId>) {
+        let value = value.map_or(Val::new(Value::None, 0), |value| self.eval(frame, value));
+        frame.returns = Some(match frame.returns.take() {
+            Some(before) => before.or(value),
+            None => value,
+        });
+        frame.is_over = true;
+    }
+
+    fn attempt(&mut self, frame: &mut Frame<'p>, body: List, handlers: List, rest: List) {
+        let before = self.fork(frame);
+        self.run(frame, body);
+        let mut is_over = frame.is_over;
+        for handler in frame.module.bodies.block(handlers) {
+            let Stmt::Block(block) = frame.module.bodies.stmt(*handler) else { continue };
+            frame.is_over = false;
+            let own = std::mem::replace(&mut frame.env, before.clone());
+            self.run(frame, block);
+            let ended = frame.is_over;
+            let handled = std::mem::replace(&mut frame.env, own);
+            if !ended {
+                merge(frame, handled);
+                is_over = false;
+            }
+        }
+        frame.is_over = is_over;
+        for block in frame.module.bodies.block(rest) {
+            if let Stmt::Block(block) = frame.module.bodies.stmt(*block) {
+                self.run(frame, block);
+            }
+        }
+    }
+
+    fn cases(&mut self, frame: &mut Frame<'p>, subject: ExprId, cases: List) {
+        self.eval(frame, subject);
+        let before = self.fork(frame);
+        for case in frame.module.bodies.block(cases) {
+            let Stmt::Block(block) = frame.module.bodies.stmt(*case) else { continue };
+            let own = std::mem::replace(&mut frame.env, before.clone());
+            self.run(frame, block);
+            let taken = std::mem::replace(&mut frame.env, own);
+            if !frame.is_over {
+                merge(frame, taken);
+            }
+            frame.is_over = false;
         }
     }
 
@@ -355,6 +360,7 @@ fn leaves(frame: &Frame<'_>, block: List) -> u64 {
 
 /// Adds to the values of a frame those of another branch.
 fn merge<'p>(frame: &mut Frame<'p>, other: FxHashMap<&'p str, Val<'p>>) {
+    #[expect(clippy::iter_over_hash_type, reason = "each name is merged by itself")]
     for (name, value) in other {
         match frame.env.get_mut(name) {
             Some(own) if *own == value => {}

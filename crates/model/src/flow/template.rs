@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
-use arrears_syntax::template::{Binding, FilterExpr, Node, Operand};
+use arrears_syntax::template::{Arg, Binding, FilterExpr, Node, Operand};
 
 use super::Engine;
 use super::call::Args;
@@ -112,20 +112,7 @@ impl<'p> Engine<'_, 'p> {
 
     fn node(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, node: &'p Node, scope: &mut Scope<'p>) {
         match node {
-            Node::Variable(expr) => {
-                if let Some(["block", "super"]) =
-                    expr.path().map(|path| [path[0].as_str(), path.get(1).map_or("", String::as_str)])
-                    && let Some((name, below)) = at.block
-                {
-                    if let Some((path, body)) = at.inheritance.block(name).get(below + 1).copied() {
-                        let next = Rendering { path, block: Some((name, below + 1)), ..*at };
-                        self.nodes(frame, &next, body, scope);
-                    }
-                    return;
-                }
-                let value = self.expression(frame, at, expr, scope);
-                self.print_at(frame, &value, place_of(at, expr.range));
-            }
+            Node::Variable(expr) => self.variable(frame, at, expr, scope),
             Node::For { targets, iter, body, empty, range, .. } => {
                 self.template_loop(frame, at, (targets, iter, body), *range, scope);
                 self.nodes(frame, at, empty, scope);
@@ -150,35 +137,9 @@ impl<'p> Engine<'_, 'p> {
                 self.bindings(frame, at, bindings, scope, &mut inner);
                 self.include(frame, at, template, &mut inner);
             }
-            Node::Block { .. } if at.blocks >= BLOCKS => {}
-            Node::Block { name, body, .. } => match at.inheritance.block(name).first().copied() {
-                Some((path, body)) => {
-                    let next = Rendering { path, block: Some((name, 0)), blocks: at.blocks + 1, ..*at };
-                    self.nodes(frame, &next, body, &mut scope.clone());
-                }
-                None => self.nodes(frame, at, body, &mut scope.clone()),
-            },
-            Node::Regroup { list, by, name, range } => {
-                let rows = self.expression(frame, at, list, scope);
-                let place = place_of(at, *range);
-                let element = self.iterate(frame, &rows, place, "regroup");
-                let mut read = element.clone();
-                for name in by {
-                    read = self.template_attribute(frame, &Val::new(read, rows.on), name, place).value;
-                }
-                let group = BTreeMap::from([
-                    (Rc::from("grouper"), read.clone()),
-                    (Rc::from("list"), Value::Items(Rc::new(element))),
-                ]);
-                let groups = Value::Items(Rc::new(Value::Dict(Rc::new(group))));
-                scope.insert(Rc::from(name.as_str()), Val::new(groups, rows.on));
-            }
-            Node::Cycle { values, .. } | Node::FirstOf { values, .. } => {
-                for value in values {
-                    let value_read = self.expression(frame, at, value, scope);
-                    self.print_at(frame, &value_read, place_of(at, value.range));
-                }
-            }
+            Node::Block { name, body, .. } => self.block(frame, at, name, body, &mut scope.clone()),
+            Node::Regroup { list, by, name, range } => self.regroup(frame, at, (list, by, name), *range, scope),
+            Node::Cycle { values, .. } | Node::FirstOf { values, .. } => self.printed(frame, at, values, scope),
             Node::IfChanged { watched, body, otherwise } => {
                 for value in watched {
                     self.expression(frame, at, value, scope);
@@ -195,14 +156,7 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
             Node::Simple { name, args, as_name, range } => {
-                let given: Vec<(Option<&str>, Val<'p>)> = args
-                    .iter()
-                    .map(|(key, value)| (key.as_deref(), self.expression(frame, at, value, scope)))
-                    .collect();
-                let made = self.tag(frame, at, name, given, *range, scope);
-                if let Some(name) = as_name {
-                    scope.insert(Rc::from(name.as_str()), made);
-                }
+                self.simple(frame, at, (name, args, as_name.as_deref()), *range, scope)
             }
             Node::Tag { args, body, as_name, .. } => {
                 for (_, value) in args {
@@ -214,17 +168,105 @@ impl<'p> Engine<'_, 'p> {
                 self.nodes(frame, at, body, scope);
             }
             Node::PartialDef { inline: true, body, .. } => self.nodes(frame, at, body, scope),
-            Node::Partial { name } => {
-                let found =
-                    at.inheritance.chain.iter().find_map(|(path, template)| Some((*path, template.partial(name)?)));
-                if let Some((path, body)) = found
-                    && at.depth < INCLUDES
-                {
-                    let next = Rendering { path, depth: at.depth + 1, ..*at };
-                    self.nodes(frame, &next, body, scope);
-                }
-            }
+            Node::Partial { name } => self.partial(frame, at, name, scope),
             Node::PartialDef { .. } | Node::Extends { .. } => {}
+        }
+    }
+
+    /// `{{ row.name }}`, `{{ block.super }}`
+    fn variable(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, expr: &'p FilterExpr, scope: &mut Scope<'p>) {
+        if let Some(["block", "super"]) =
+            expr.path().map(|path| [path[0].as_str(), path.get(1).map_or("", String::as_str)])
+            && let Some((name, below)) = at.block
+        {
+            if let Some((path, body)) = at.inheritance.block(name).get(below + 1).copied() {
+                let next = Rendering { path, block: Some((name, below + 1)), ..*at };
+                self.nodes(frame, &next, body, scope);
+            }
+            return;
+        }
+        let value = self.expression(frame, at, expr, scope);
+        self.print_at(frame, &value, place_of(at, expr.range));
+    }
+
+    fn block(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        name: &'p str,
+        body: &'p [Node],
+        scope: &mut Scope<'p>,
+    ) {
+        if at.blocks >= BLOCKS {
+            return;
+        }
+        match at.inheritance.block(name).first().copied() {
+            Some((path, body)) => {
+                let next = Rendering { path, block: Some((name, 0)), blocks: at.blocks + 1, ..*at };
+                self.nodes(frame, &next, body, scope);
+            }
+            None => self.nodes(frame, at, body, scope),
+        }
+    }
+
+    fn regroup(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        (list, by, name): (&'p FilterExpr, &'p [String], &'p str),
+        range: TextRange,
+        scope: &mut Scope<'p>,
+    ) {
+        let rows = self.expression(frame, at, list, scope);
+        let place = place_of(at, range);
+        let element = self.iterate(frame, &rows, place, "regroup");
+        let mut read = element.clone();
+        for name in by {
+            read = self.template_attribute(frame, &Val::new(read, rows.on), name, place).value;
+        }
+        let group =
+            BTreeMap::from([(Rc::from("grouper"), read.clone()), (Rc::from("list"), Value::Items(Rc::new(element)))]);
+        let groups = Value::Items(Rc::new(Value::Dict(Rc::new(group))));
+        scope.insert(Rc::from(name), Val::new(groups.bounded(), rows.on));
+    }
+
+    fn printed(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        values: &'p [FilterExpr],
+        scope: &mut Scope<'p>,
+    ) {
+        for value in values {
+            let value_read = self.expression(frame, at, value, scope);
+            self.print_at(frame, &value_read, place_of(at, value.range));
+        }
+    }
+
+    /// A tag with arguments and no body.
+    fn simple(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        (name, args, as_name): (&'p str, &'p [Arg], Option<&'p str>),
+        range: TextRange,
+        scope: &mut Scope<'p>,
+    ) {
+        let given: Vec<(Option<&str>, Val<'p>)> =
+            args.iter().map(|(key, value)| (key.as_deref(), self.expression(frame, at, value, scope))).collect();
+        let made = self.tag(frame, at, name, given, range, scope);
+        if let Some(name) = as_name {
+            scope.insert(Rc::from(name), made);
+        }
+    }
+
+    fn partial(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, name: &str, scope: &mut Scope<'p>) {
+        let found = at.inheritance.chain.iter().find_map(|(path, template)| Some((*path, template.partial(name)?)));
+        if let Some((path, body)) = found
+            && at.depth < INCLUDES
+        {
+            let next = Rendering { path, depth: at.depth + 1, ..*at };
+            self.nodes(frame, &next, body, scope);
         }
     }
 
