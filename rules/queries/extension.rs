@@ -202,7 +202,7 @@ impl Chain {
             let is_call = text.get(name.end..)?.starts_with('(');
             let close = if is_call { closing(text, name.end)? } else { name.end };
             let written = text.get(name.clone())?;
-            if is_terminal(written) || !is_known(close) && !(is_call && keeps_rows(written)) {
+            if is_terminal(written) || !(is_known(close) || is_call && keeps_rows(written)) {
                 break;
             }
             links.push(Link { dot, arguments: is_call.then(|| name.end + 1..close - 1), name });
