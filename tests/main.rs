@@ -13,6 +13,7 @@ mod generated;
 #[cfg(unix)]
 mod hostile;
 mod outputs;
+mod queries_hostile;
 mod registry;
 mod suppressions;
 mod templates;

@@ -6,7 +6,7 @@ use super::Engine;
 use super::class::Kind;
 use super::effect::{Demand, Via, What};
 use super::frame::Frame;
-use super::value::{Place, Query, Row, Val, Value};
+use super::value::{HOPS, Place, Query, Row, Val, Value};
 use crate::django::{FieldKind, ModelId};
 use crate::project::{ClassRef, FunctionRef};
 use crate::python::body::ExprId;
@@ -88,7 +88,7 @@ impl<'p> Engine<'_, 'p> {
         place: Place<'p>,
         on: u64,
     ) -> Value<'p> {
-        if row.query.plain {
+        if row.query.plain || row.path.len() >= HOPS {
             return Value::Unknown;
         }
         if let Some(cover) = row.query.cover.below(&row.path) {

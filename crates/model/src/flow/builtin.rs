@@ -17,40 +17,12 @@ impl<'p> Engine<'_, 'p> {
         let first = args.positional.first().map(|(value, _)| value.clone()).unwrap_or_default();
         let place = frame.place(id);
         match last {
-            "super" => {
-                let receiver = frame.name_of_self.and_then(|name| frame.env.get(name)).map(|it| it.value.clone());
-                // `super(OrderView, self)`: the class may be another than the one around.
-                let named = match &first.value {
-                    Value::Class(class) => Some(*class),
-                    _ => None,
-                };
-                match (receiver, named.or(frame.class)) {
-                    (Some(receiver), Some(class)) => Value::Super(Rc::new(receiver), class),
-                    _ => Value::Unknown,
-                }
-            }
+            "super" => self.above(frame, &first),
             "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "deepcopy" | "copy" | "aiter" => {
                 self.read_all(frame, &first, place, last)
             }
-            "sorted" | "min" | "max" => {
-                let rows = self.read_all(frame, &first, place, last);
-                if let Some(key) = args.keyword("key").cloned() {
-                    self.each(frame, &key, &[Val::new(rows.clone(), first.on)], id);
-                }
-                match last {
-                    "sorted" => rows,
-                    _ => self.iterate(frame, &Val::new(rows, first.on), place, last),
-                }
-            }
-            "map" | "filter" => {
-                let rows: Vec<Val<'p>> = args.positional.iter().skip(1).map(|(value, _)| value.clone()).collect();
-                let made = self.each(frame, &first, &rows, id);
-                match last {
-                    "map" if made.value.is_plain() => Value::Unknown,
-                    "map" => Value::Items(Rc::new(made.value)),
-                    _ => rows.first().map(|it| it.value.clone()).unwrap_or_default(),
-                }
-            }
+            "sorted" | "min" | "max" => self.ordered(frame, last, &first, args, id),
+            "map" | "filter" => self.mapped(frame, last, &first, args, id),
             "groupby" => {
                 let key = args.get(1, "key").cloned().unwrap_or_default();
                 let rows = self.read_all(frame, &first, place, last);
@@ -79,58 +51,23 @@ impl<'p> Engine<'_, 'p> {
                 }
                 Value::Items(Rc::new(all))
             }
+            _ => self.helper(frame, last, first, args, id),
+        }
+    }
+
+    /// Calls a function that makes something of single values, or one of Django's.
+    fn helper(&mut self, frame: &mut Frame<'p>, last: &str, first: Val<'p>, args: &Args<'p>, id: ExprId) -> Value<'p> {
+        let place = frame.place(id);
+        match last {
             "str" | "repr" | "print" | "format" => {
                 for (value, id) in &args.positional {
                     self.print(frame, value, *id);
                 }
                 Value::Unknown
             }
-            "getattr" | "hasattr" => {
-                let name = args.positional.get(1).map(|(value, _)| value.value.clone());
-                match name {
-                    Some(Value::Str(name)) => {
-                        let mut found = Value::Unknown;
-                        for owner in first.value.each().to_vec() {
-                            let one = self.attribute_of(frame, &owner, &name, place, first.on);
-                            found = found.or(one);
-                        }
-                        let lacks = |value: &Value<'p>| match value {
-                            Value::Row(row) => self.models.lacks(row.model, &name),
-                            _ => false,
-                        };
-                        match (last, first.value.each().iter().all(lacks)) {
-                            ("hasattr", true) if !self.has_member(&first.value, &name) => Value::Bool(false),
-                            ("hasattr", _) => Value::Unknown,
-                            _ => found,
-                        }
-                    }
-                    _ => Value::Unknown,
-                }
-            }
-            "isinstance" => {
-                let wanted = args.positional.get(1).map(|(_, id)| frame.source(*id).rsplit('.').next().unwrap_or(""));
-                match (&first.value, wanted) {
-                    (Value::Query(_) | Value::Rows(_), Some("QuerySet")) => Value::Bool(true),
-                    (Value::Row(row), _) => {
-                        let wanted = args.positional.get(1).map(|(value, _)| value.value.clone()).unwrap_or_default();
-                        self.is_instance(row.model, &wanted).map_or(Value::Unknown, Value::Bool)
-                    }
-                    _ => Value::Unknown,
-                }
-            }
-            "dict" => {
-                let fields: BTreeMap<Rc<str>, Value<'p>> =
-                    args.keywords.iter().map(|(name, (value, _))| (Rc::from(*name), value.value.clone())).collect();
-                match &first.value {
-                    Value::Dict(before) => {
-                        let mut all = (**before).clone();
-                        all.extend(fields);
-                        Value::Dict(Rc::new(all))
-                    }
-                    Value::Mapping(_) => first.value,
-                    _ => Value::Dict(Rc::new(fields)),
-                }
-            }
+            "getattr" | "hasattr" => self.attribute_by_name(frame, last, &first, args, id),
+            "isinstance" => self.instance_of(frame, &first, args),
+            "dict" => dict_of(first.value, args),
             "defaultdict" | "OrderedDict" => Value::Dict(Rc::default()),
             "get_object_or_404" | "get_list_or_404" | "aget_object_or_404" | "aget_list_or_404" => {
                 self.shortcut(frame, last, &first, args, id)
@@ -151,6 +88,96 @@ impl<'p> Engine<'_, 'p> {
             "render" | "TemplateResponse" | "render_to_response" | "render_to_string" | "SimpleTemplateResponse" => {
                 self.rendered(frame, last, args, id);
                 Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `super()`
+    fn above(&mut self, frame: &Frame<'p>, first: &Val<'p>) -> Value<'p> {
+        let receiver = frame.name_of_self.and_then(|name| frame.env.get(name)).map(|it| it.value.clone());
+        // `super(OrderView, self)`: the class may be another than the one around.
+        let named = match &first.value {
+            Value::Class(class) => Some(*class),
+            _ => None,
+        };
+        match (receiver, named.or(frame.class)) {
+            (Some(receiver), Some(class)) => Value::Super(Rc::new(receiver), class),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `sorted(rows, key=…)`
+    fn ordered(
+        &mut self,
+        frame: &mut Frame<'p>,
+        last: &str,
+        first: &Val<'p>,
+        args: &Args<'p>,
+        id: ExprId,
+    ) -> Value<'p> {
+        let place = frame.place(id);
+        let rows = self.read_all(frame, first, place, last);
+        if let Some(key) = args.keyword("key").cloned() {
+            self.each(frame, &key, &[Val::new(rows.clone(), first.on)], id);
+        }
+        match last {
+            "sorted" => rows,
+            _ => self.iterate(frame, &Val::new(rows, first.on), place, last),
+        }
+    }
+
+    /// `map(function, rows)`
+    fn mapped(&mut self, frame: &mut Frame<'p>, last: &str, first: &Val<'p>, args: &Args<'p>, id: ExprId) -> Value<'p> {
+        let rows: Vec<Val<'p>> = args.positional.iter().skip(1).map(|(value, _)| value.clone()).collect();
+        let made = self.each(frame, first, &rows, id);
+        match last {
+            "map" if made.value.is_plain() => Value::Unknown,
+            "map" => Value::Items(Rc::new(made.value)),
+            _ => rows.first().map(|it| it.value.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// `getattr(row, "name")`
+    fn attribute_by_name(
+        &mut self,
+        frame: &mut Frame<'p>,
+        last: &str,
+        first: &Val<'p>,
+        args: &Args<'p>,
+        id: ExprId,
+    ) -> Value<'p> {
+        let place = frame.place(id);
+        let name = args.positional.get(1).map(|(value, _)| value.value.clone());
+        match name {
+            Some(Value::Str(name)) => {
+                let mut found = Value::Unknown;
+                for owner in first.value.each().to_vec() {
+                    let one = self.attribute_of(frame, &owner, &name, place, first.on);
+                    found = found.or(one);
+                }
+                let lacks = |value: &Value<'p>| match value {
+                    Value::Row(row) => self.models.lacks(row.model, &name),
+                    _ => false,
+                };
+                match (last, first.value.each().iter().all(lacks)) {
+                    ("hasattr", true) if !self.has_member(&first.value, &name) => Value::Bool(false),
+                    ("hasattr", _) => Value::Unknown,
+                    _ => found,
+                }
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `isinstance(row, Model)`
+    fn instance_of(&mut self, frame: &Frame<'p>, first: &Val<'p>, args: &Args<'p>) -> Value<'p> {
+        let wanted = args.positional.get(1).map(|(_, id)| frame.source(*id).rsplit('.').next().unwrap_or(""));
+        match (&first.value, wanted) {
+            (Value::Query(_) | Value::Rows(_), Some("QuerySet")) => Value::Bool(true),
+            (Value::Row(row), _) => {
+                let wanted = args.positional.get(1).map(|(value, _)| value.value.clone()).unwrap_or_default();
+                self.is_instance(row.model, &wanted).map_or(Value::Unknown, Value::Bool)
             }
             _ => Value::Unknown,
         }
@@ -267,5 +294,20 @@ impl<'p> Engine<'_, 'p> {
             Value::Query(query) => Value::Rows(Rc::clone(query)),
             other => other.clone(),
         })
+    }
+}
+
+/// `dict(before, name=value)`
+fn dict_of<'p>(first: Value<'p>, args: &Args<'p>) -> Value<'p> {
+    let fields: BTreeMap<Rc<str>, Value<'p>> =
+        args.keywords.iter().map(|(name, (value, _))| (Rc::from(*name), value.value.clone())).collect();
+    match &first {
+        Value::Dict(before) => {
+            let mut all = (**before).clone();
+            all.extend(fields);
+            Value::Dict(Rc::new(all))
+        }
+        Value::Mapping(_) => first,
+        _ => Value::Dict(Rc::new(fields)),
     }
 }

@@ -7,8 +7,8 @@ use super::class::Kind;
 use super::effect::{Asked, Demand, Effects, Step, Summary, What};
 use super::frame::Frame;
 use super::queryset::{Method, action};
-use super::value::{Base, Chain, Cover, Path, Place, Query, Row, Val, Value};
-use super::{DEPTH, Engine, Module};
+use super::value::{Base, Chain, Cover, HOPS, Path, Place, Query, Row, Val, Value};
+use super::{COSTLY, DEPTH, Engine, Module};
 use crate::project::FunctionRef;
 use crate::python::body::{Expr, ExprId, List, Param};
 
@@ -140,7 +140,7 @@ impl<'p> Engine<'_, 'p> {
         };
         let all = before.or(element);
         let value = if all.is_plain() { Value::Unknown } else { Value::Items(Rc::new(all)) };
-        frame.env.insert(frame.source(object), Val::new(value, known.on | added.on));
+        frame.env.insert(frame.source(object), Val::new(value.bounded(), known.on | added.on));
     }
 
     fn call_method(&mut self, frame: &mut Frame<'p>, owner: &Value<'p>, method: &Method<'_, 'p>, on: u64) -> Val<'p> {
@@ -166,31 +166,15 @@ impl<'p> Engine<'_, 'p> {
                 }
                 Value::Unknown
             }
-            Value::Row(row) => match self.member(row.model, name) {
-                Some(Member::Method(function)) => {
-                    return self.invoke_args(frame, function, owner.clone(), on, args, place);
-                }
-                _ => Value::Unknown,
-            },
+            Value::Row(row) => return self.row_method(frame, row.model, owner, method, on),
             Value::New(model) if is_saving(name) => {
                 if matches!(name, "save" | "asave") {
                     self.write(frame, *model, place, "insert", on | args.on);
                 }
                 Value::Unknown
             }
-            Value::New(model) => match self.member(*model, name) {
-                Some(Member::Method(function)) => {
-                    return self.invoke_args(frame, function, owner.clone(), on, args, place);
-                }
-                _ => Value::Unknown,
-            },
             Value::Model(_) if name == "__subclasses__" => Value::Items(Rc::new(owner.clone())),
-            Value::Model(model) => match self.member(*model, name) {
-                Some(Member::Method(function)) => {
-                    return self.invoke_bound(frame, function, owner.clone(), on, args, place);
-                }
-                _ => Value::Unknown,
-            },
+            Value::New(model) | Value::Model(model) => return self.row_method(frame, *model, owner, method, on),
             Value::Object(class, set) => {
                 if let Some(value) = set.get(name) {
                     return self.call_value(frame, &value.clone(), args, method.id);
@@ -200,34 +184,59 @@ impl<'p> Engine<'_, 'p> {
                     None => self.framework_method(frame, owner, *class, method),
                 }
             }
-            Value::Super(object, class) => match &**object {
-                Value::Object(own, _) => match self.method_above(*own, *class, name) {
-                    Some(function) => return self.invoke_bound(frame, function, (**object).clone(), on, args, place),
-                    None => self.framework_method(frame, object, *own, method),
-                },
-                Value::Manager(model, manager) => self.above_manager(frame, *model, manager, *class, method, on),
-                Value::Query(query) => self.query_method(frame, query, method, on),
-                Value::Row(row) | Value::Related(row) => {
-                    let function = match self.models.get(row.model).class {
-                        Some(own) => self.method_above(own, *class, name),
-                        None => None,
-                    };
-                    match function {
-                        Some(function) => {
-                            return self.invoke_args(frame, function, (**object).clone(), on, args, place);
-                        }
-                        None => Value::Unknown,
-                    }
-                }
-                _ => Value::Unknown,
-            },
+            Value::Super(object, class) => return self.call_above(frame, object, *class, method, on),
             Value::Class(class) => match self.find_method(*class, name) {
                 Some(function) => return self.invoke_bound(frame, function, owner.clone(), on, args, place),
-                None => match name {
-                    "as_view" | "as_manager" => Value::Unknown,
-                    _ => Value::Unknown,
-                },
+                None => Value::Unknown,
             },
+            Value::Dict(_) | Value::Mapping(_) | Value::Items(_) => self.collection_method(frame, owner, method),
+            Value::Module(_) | Value::External(_) => {
+                let callee = self.attribute_of(frame, owner, name, place, on);
+                return self.call_value(frame, &callee, args, method.id);
+            }
+            _ => Value::Unknown,
+        };
+        Val::new(value, on | args.on)
+    }
+
+    /// `super().name(…)`
+    fn call_above(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: &Rc<Value<'p>>,
+        class: crate::project::ClassRef<'p>,
+        method: &Method<'_, 'p>,
+        on: u64,
+    ) -> Val<'p> {
+        let (name, args, place) = (method.name, method.args, frame.place(method.id));
+        let value = match &**object {
+            Value::Object(own, _) => match self.method_above(*own, class, name) {
+                Some(function) => return self.invoke_bound(frame, function, (**object).clone(), on, args, place),
+                None => self.framework_method(frame, object, *own, method),
+            },
+            Value::Manager(model, manager) => self.above_manager(frame, *model, manager, class, method, on),
+            Value::Query(query) => self.query_method(frame, query, method, on),
+            Value::Row(row) | Value::Related(row) => {
+                let function = match self.models.get(row.model).class {
+                    Some(own) => self.method_above(own, class, name),
+                    None => None,
+                };
+                match function {
+                    Some(function) => {
+                        return self.invoke_args(frame, function, (**object).clone(), on, args, place);
+                    }
+                    None => Value::Unknown,
+                }
+            }
+            _ => Value::Unknown,
+        };
+        Val::new(value, on | args.on)
+    }
+
+    /// A method of a dictionary or a list.
+    fn collection_method(&mut self, frame: &mut Frame<'p>, owner: &Value<'p>, method: &Method<'_, 'p>) -> Value<'p> {
+        let (name, args) = (method.name, method.args);
+        match owner {
             Value::Dict(fields) => match name {
                 "get" | "pop" | "setdefault" => match args.positional.first().map(|(value, _)| &value.value) {
                     Some(Value::Str(key)) => fields.get(key).cloned().unwrap_or_default(),
@@ -260,13 +269,27 @@ impl<'p> Engine<'_, 'p> {
                 "copy" => owner.clone(),
                 _ => Value::Unknown,
             },
-            Value::Module(_) | Value::External(_) => {
-                let callee = self.attribute_of(frame, owner, name, place, on);
-                return self.call_value(frame, &callee, args, method.id);
-            }
             _ => Value::Unknown,
-        };
-        Val::new(value, on | args.on)
+        }
+    }
+
+    /// A method of a row, of one that is built in memory, or of their class.
+    fn row_method(
+        &mut self,
+        frame: &mut Frame<'p>,
+        model: crate::django::ModelId,
+        owner: &Value<'p>,
+        method: &Method<'_, 'p>,
+        on: u64,
+    ) -> Val<'p> {
+        let (name, args, place) = (method.name, method.args, frame.place(method.id));
+        match (owner, self.member(model, name)) {
+            (Value::Model(_), Some(Member::Method(function))) => {
+                self.invoke_bound(frame, function, owner.clone(), on, args, place)
+            }
+            (_, Some(Member::Method(function))) => self.invoke_args(frame, function, owner.clone(), on, args, place),
+            _ => Val::unknown(on | args.on),
+        }
     }
 
     fn update_dict(
@@ -287,7 +310,7 @@ impl<'p> Engine<'_, 'p> {
         }
         let name = frame.source(method.object);
         let on = frame.env.get(name).map_or(0, |it| it.on) | method.args.on;
-        frame.env.insert(name, Val::new(Value::Dict(Rc::new(fields)), on));
+        frame.env.insert(name, Val::new(Value::Dict(Rc::new(fields)).bounded(), on));
     }
 
     /// `super().name(…)` in a manager of the project.
@@ -379,7 +402,7 @@ impl<'p> Engine<'_, 'p> {
             return Val::default();
         }
         self.depth += 1;
-        let before = frame.env.clone();
+        let before = self.fork(frame);
         for (at, param) in bodies.exprs(params).iter().enumerate() {
             let value = values.get(at).cloned().unwrap_or_default();
             self.bind(frame, *param, &value);
@@ -469,7 +492,7 @@ impl<'p> Engine<'_, 'p> {
             .iter()
             .enumerate()
             .map(|(at, value)| match value {
-                Some(value) => Val::new(leaves.shape(&value.value, value.on, 0), 1 << at),
+                Some(value) => Val::new(leaves.shape(&value.value.bounded(), value.on, 0), 1 << at),
                 None => Val::new(body.params.get(at).map_or(Value::Unknown, |it| default_of(&module, it)), 0),
             })
             .collect();
@@ -489,6 +512,8 @@ impl<'p> Engine<'_, 'p> {
         arguments_on: &[u64],
         step: Option<&Step<'p>>,
     ) {
+        let count = u32::try_from(effects.demands.len() + effects.asked.len()).unwrap_or(u32::MAX);
+        self.budget = self.budget.saturating_sub(count);
         for demand in &effects.demands {
             let mut steps: Vec<Step<'p>> = step.cloned().into_iter().collect();
             steps.extend(demand.steps.iter().take(6).cloned());
@@ -529,7 +554,7 @@ impl<'p> Engine<'_, 'p> {
         let Some(body) = module.bodies.function(function.id) else { return Rc::default() };
         self.open.insert(key.clone());
         self.depth += 1;
-        let cuts = self.cuts;
+        let (cuts, budget) = (self.cuts, self.budget);
         let mut frame = self.frame(module, Some(function));
         for (at, param) in body.params.iter().enumerate() {
             let name = param.name.slice(module.text);
@@ -556,7 +581,7 @@ impl<'p> Engine<'_, 'p> {
         self.depth -= 1;
         self.open.remove(&key);
         let summary = Rc::new(self.summarise(frame, function, body.is_generator, &key.1));
-        if self.cuts == cuts {
+        if self.cuts == cuts || budget.saturating_sub(self.budget) > COSTLY {
             self.summaries.insert(key, Rc::clone(&summary));
         }
         summary
@@ -581,7 +606,7 @@ impl<'p> Engine<'_, 'p> {
             all.extend(frame.set);
             returns = Val::new(Value::Object(*class, Rc::new(all)), 0);
         }
-        returns.on = Frame::without_loops(returns.on);
+        returns = Val::new(returns.value.bounded(), Frame::without_loops(returns.on));
         let mut effects = frame.effects;
         effects.demands.truncate(EFFECTS);
         effects.asked.truncate(EFFECTS);
@@ -767,6 +792,7 @@ impl<'p> Leaves<'p> {
                 let query = extended(query, &row.query);
                 Found::Row(Row { query, ..row.clone() }, on)
             }
+            Value::Row(before) | Value::Related(before) if before.path.len() + row.path.len() > HOPS => return None,
             Value::Row(before) | Value::Related(before) => Found::Row(joined(before), on),
             _ => return None,
         })

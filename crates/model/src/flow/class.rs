@@ -163,7 +163,7 @@ impl<'p> Engine<'_, 'p> {
         // `class Orders(Manager.from_queryset(OrderQuerySet)):`
         let (Some(text), Some(bodies)) = (self.text(class.path), self.bodies(class.path)) else { return };
         for arg in bodies.class(class.id).map(|body| bodies.args(body.args)).unwrap_or_default() {
-            if let Some(queryset) = self.from_queryset(class.path, bodies, text, arg.value) {
+            if let Some(queryset) = self.queryset_behind(class.path, bodies, text, arg.value) {
                 lineage.kind |= Kind::MANAGER;
                 lineage.kind -= Kind::STRANGE;
                 self.collect(queryset, lineage, depth + 1);
@@ -174,11 +174,11 @@ impl<'p> Engine<'_, 'p> {
     fn made_by(&self, path: &'p arrears_core::source::RelPath, name: &str) -> Option<ClassRef<'p>> {
         let (text, bodies) = (self.text(path)?, self.bodies(path)?);
         let (_, _, value) = bodies.assignments(bodies.top, text).filter(|(it, ..)| *it == name).last()?;
-        self.from_queryset(path, bodies, text, value)
+        self.queryset_behind(path, bodies, text, value)
     }
 
     /// Returns the class in `Manager.from_queryset(class)`.
-    fn from_queryset(
+    fn queryset_behind(
         &self,
         path: &'p arrears_core::source::RelPath,
         bodies: &Bodies,

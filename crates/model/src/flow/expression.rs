@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use arrears_core::text::TextRange;
+
 use super::frame::Frame;
 use super::statement::concat;
 use super::value::{Base, Query, Val, Value};
 use super::{Engine, somewhere};
 use crate::project::resolve::Symbol;
-use crate::python::body::{ComprehensionKind, Expr, ExprId};
+use crate::python::body::{ComprehensionKind, Expr, ExprId, List};
 
 impl<'p> Engine<'_, 'p> {
     /// Returns what an expression stands for.
@@ -21,25 +23,7 @@ impl<'p> Engine<'_, 'p> {
         let bodies = frame.module.bodies;
         match bodies.expr(id) {
             Expr::Name => self.name(frame, id),
-            Expr::Attr { object, name } => {
-                let owner = self.eval(frame, object);
-                let name = name.slice(frame.module.text);
-                if let Expr::Name = bodies.expr(object) {
-                    let object = frame.source(object);
-                    if frame.name_of_self == Some(object)
-                        && let Some(value) = frame.set.get(name)
-                    {
-                        return Val::new(value.clone(), owner.on);
-                    }
-                    if frame.given.contains(&(object, name)) {
-                        return Val::unknown(owner.on);
-                    }
-                }
-                if name == "user" && owner.value == Value::Unknown && frame.source(object).ends_with("request") {
-                    return Val::new(self.someone(), owner.on);
-                }
-                self.attribute(frame, &owner, name, id)
-            }
+            Expr::Attr { object, name } => self.attribute_read(frame, id, object, name),
             Expr::Call { function, args } => self.call(frame, id, function, args),
             Expr::Str(content) => Val::new(Value::Str(Rc::from(content.slice(frame.module.text))), 0),
             Expr::Int => Val::new(bodies.int(id, frame.module.text).map_or(Value::Unknown, Value::Int), 0),
@@ -53,31 +37,9 @@ impl<'p> Engine<'_, 'p> {
                 let on = [lower, upper].into_iter().flatten().fold(0, |on, part| on | self.eval(frame, part).on);
                 Val::unknown(on)
             }
-            Expr::Comprehension { kind, element, clauses } => {
-                let before = frame.env.clone();
-                let made = self.clauses(frame, bodies.clauses(clauses), element);
-                frame.env = before;
-                let value = match (kind, made.value) {
-                    (ComprehensionKind::Dict, Value::Tuple(pair)) if pair.len() == 2 => {
-                        Value::Mapping(Rc::new(pair[1].clone()))
-                    }
-                    (ComprehensionKind::Dict, _) => Value::Unknown,
-                    (_, Value::Row(row)) if row.path.is_empty() => Value::Rows(row.query),
-                    (_, one) if one.is_plain() => Value::Unknown,
-                    (_, one) => Value::Items(Rc::new(one)),
-                };
-                Val::new(value, made.on)
-            }
+            Expr::Comprehension { kind, element, clauses } => self.comprehension(frame, kind, element, clauses),
             Expr::Lambda { .. } => Val::new(Value::Lambda(frame.module.path, id), 0),
-            Expr::Conditional { test, then, other } => {
-                let on = match self.eval(frame, test) {
-                    Val { value: Value::Bool(true), .. } => return self.eval(frame, then),
-                    Val { value: Value::Bool(false) | Value::None, .. } => return self.eval(frame, other),
-                    other => other.on,
-                };
-                let value = self.eval(frame, then).or(self.eval(frame, other));
-                Val::new(value.value, value.on | on)
-            }
+            Expr::Conditional { test, then, other } => self.conditional(frame, test, then, other),
             Expr::Bool { left, right } => self.boolean(frame, id, left, right),
             Expr::Not(inner) => {
                 let inner = self.eval(frame, inner);
@@ -88,49 +50,15 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
             Expr::Compare(parts) => self.compare(frame, bodies.exprs(parts)),
-            Expr::Binary { op, left, right } => {
-                let (left, right) = (self.eval(frame, left), self.eval(frame, right));
-                let value = match (op, &left.value, &right.value) {
-                    // Querysets are joined in the database, whatever relation they were made of.
-                    (b'|', Value::Query(query), _) if query.bound == Some(0) => match right.value {
-                        Value::Query(_) => right.value,
-                        _ => Value::Query(Rc::new(Query { bound: None, ..(**query).clone() })),
-                    },
-                    (b'|' | b'&', Value::Query(_), _) => left.value,
-                    (b'|' | b'&', _, Value::Query(_)) => right.value,
-                    (b'+' | b'|' | b'&', ..) => concat(left.value, right.value),
-                    (b'%', Value::Str(text), Value::Str(word)) if text.matches('%').count() == 1 => {
-                        Value::Str(Rc::from(text.replace("%s", word)))
-                    }
-                    _ => Value::Unknown,
-                };
-                Val::new(value, left.on | right.on)
-            }
+            Expr::Binary { op, left, right } => self.binary(frame, op, left, right),
             Expr::Star(inner) | Expr::Await(inner) => self.eval(frame, inner),
             Expr::Walrus { target, value } => {
                 let value = self.eval(frame, value);
                 self.bind(frame, target, &value);
                 value
             }
-            Expr::Yield(value) => {
-                if let Some(value) = value {
-                    let value = self.eval(frame, value);
-                    frame.yields = Some(match frame.yields.take() {
-                        Some(before) => before.or(value),
-                        None => value,
-                    });
-                }
-                Val::default()
-            }
-            Expr::Format(parts) => {
-                let mut on = 0;
-                for part in bodies.exprs(parts) {
-                    let value = self.eval(frame, *part);
-                    on |= value.on;
-                    self.print(frame, &value, *part);
-                }
-                Val::unknown(on)
-            }
+            Expr::Yield(value) => self.yielded(frame, value),
+            Expr::Format(parts) => self.format(frame, bodies.exprs(parts)),
             Expr::Opaque(parts) => {
                 let mut on = 0;
                 for part in bodies.exprs(parts) {
@@ -139,6 +67,101 @@ impl<'p> Engine<'_, 'p> {
                 Val::unknown(on)
             }
         }
+    }
+
+    fn attribute_read(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, name: TextRange) -> Val<'p> {
+        let bodies = frame.module.bodies;
+        let owner = self.eval(frame, object);
+        let name = name.slice(frame.module.text);
+        if let Expr::Name = bodies.expr(object) {
+            let object = frame.source(object);
+            if frame.name_of_self == Some(object)
+                && let Some(value) = frame.set.get(name)
+            {
+                return Val::new(value.clone(), owner.on);
+            }
+            if frame.given.contains(&(object, name)) {
+                return Val::unknown(owner.on);
+            }
+        }
+        if name == "user" && owner.value == Value::Unknown && frame.source(object).ends_with("request") {
+            return Val::new(self.someone(), owner.on);
+        }
+        self.attribute(frame, &owner, name, id)
+    }
+
+    fn comprehension(
+        &mut self,
+        frame: &mut Frame<'p>,
+        kind: ComprehensionKind,
+        element: ExprId,
+        clauses: List,
+    ) -> Val<'p> {
+        let bodies = frame.module.bodies;
+        let before = self.fork(frame);
+        let made = self.clauses(frame, bodies.clauses(clauses), element);
+        frame.env = before;
+        let value = match (kind, made.value) {
+            (ComprehensionKind::Dict, Value::Tuple(pair)) if pair.len() == 2 => {
+                Value::Mapping(Rc::new(pair[1].clone()))
+            }
+            (ComprehensionKind::Dict, _) => Value::Unknown,
+            (_, Value::Row(row)) if row.path.is_empty() => Value::Rows(row.query),
+            (_, one) if one.is_plain() => Value::Unknown,
+            (_, one) => Value::Items(Rc::new(one)),
+        };
+        Val::new(value, made.on)
+    }
+
+    fn conditional(&mut self, frame: &mut Frame<'p>, test: ExprId, then: ExprId, other: ExprId) -> Val<'p> {
+        let on = match self.eval(frame, test) {
+            Val { value: Value::Bool(true), .. } => return self.eval(frame, then),
+            Val { value: Value::Bool(false) | Value::None, .. } => return self.eval(frame, other),
+            other => other.on,
+        };
+        let value = self.eval(frame, then).or(self.eval(frame, other));
+        Val::new(value.value, value.on | on)
+    }
+
+    fn binary(&mut self, frame: &mut Frame<'p>, op: u8, left: ExprId, right: ExprId) -> Val<'p> {
+        let (left, right) = (self.eval(frame, left), self.eval(frame, right));
+        let value = match (op, &left.value, &right.value) {
+            // Querysets are joined in the database, whatever relation they were made of.
+            (b'|', Value::Query(query), _) if query.bound == Some(0) => match right.value {
+                Value::Query(_) => right.value,
+                _ => Value::Query(Rc::new(Query { bound: None, ..(**query).clone() })),
+            },
+            (b'|' | b'&', Value::Query(_), _) => left.value,
+            (b'|' | b'&', _, Value::Query(_)) => right.value,
+            (b'+' | b'|' | b'&', ..) => concat(left.value, right.value),
+            (b'%', Value::Str(text), Value::Str(word)) if text.matches('%').count() == 1 => {
+                Value::Str(Rc::from(text.replace("%s", word)))
+            }
+            _ => Value::Unknown,
+        };
+        Val::new(value, left.on | right.on)
+    }
+
+    fn yielded(&mut self, frame: &mut Frame<'p>, value: Option<ExprId>) -> Val<'p> {
+        if let Some(value) = value {
+            let value = self.eval(frame, value);
+            frame.yields = Some(match frame.yields.take() {
+                Some(before) => before.or(value),
+                None => value,
+            });
+        }
+        Val::default()
+    }
+
+    /// A string with values in it.
+    fn format(&mut self, frame: &mut Frame<'p>, parts: &[ExprId]) -> Val<'p> {
+        let mut on = 0;
+        for part in parts {
+            let value = self.eval(frame, *part);
+            on |= value.on;
+            self.print(frame, &value, *part);
+        }
+        Val::unknown(on)
     }
 
     /// Returns the user of a request.
@@ -212,7 +235,7 @@ impl<'p> Engine<'_, 'p> {
         let assigned = module.bodies.assignments(module.bodies.top, module.text).filter(|(it, ..)| *it == key.1).last();
         let Some((_, _, value)) = assigned else { return Value::Unknown };
         let mut frame = self.frame(module, None);
-        let value = self.eval(&mut frame, value).value;
+        let value = self.eval(&mut frame, value).value.bounded();
         self.globals.insert(key, value.clone());
         value
     }
@@ -259,7 +282,7 @@ impl<'p> Engine<'_, 'p> {
         if fields.is_empty() && !others.is_plain() {
             return Val::new(Value::Mapping(Rc::new(others)), on);
         }
-        Val::new(Value::Dict(Rc::new(fields)), on)
+        Val::new(Value::Dict(Rc::new(fields)).bounded(), on)
     }
 
     fn subscript(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, index: ExprId) -> Val<'p> {

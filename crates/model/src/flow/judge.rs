@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 
 use super::effect::{Asked, Demand, Step, Via, What};
@@ -56,7 +57,7 @@ pub struct LazyLoad<'p> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueryText<'p> {
     /// The file.
-    pub path: &'p arrears_core::source::RelPath,
+    pub path: &'p RelPath,
     /// From the first name to the end of the last call.
     pub range: TextRange,
     /// The arguments of the last `select_related(…)`, brackets left out.
@@ -255,25 +256,7 @@ impl<'p> Engine<'_, 'p> {
             Coverage::Loaded | Coverage::Unknown => return,
         };
         let is_defeated = coverage == Coverage::Loaded;
-        // The first relation that is missing and asked for more than once.
-        let mut model = query.model;
-        let mut fans_out = query.many;
-        let mut joins = true;
-        let mut found = None;
-        for (at, name) in path.iter().enumerate() {
-            let Some(field) = self.models.field(model, name) else { return };
-            joins &= field.kind.is_single() && field.target.is_some();
-            if at >= missing && fans_out {
-                found = Some((at, field.place, model));
-                break;
-            }
-            fans_out |= field.kind.is_many() && demand.row.single & (1 << at.min(63)) == 0;
-            match field.target {
-                Some(target) => model = target,
-                None => return,
-            }
-        }
-        let Some((at, definition, _)) = found else { return };
+        let Some((at, definition, joins)) = self.repeated(demand, missing) else { return };
         if is_assumed && (at == 0 || is_again) {
             return;
         }
@@ -295,14 +278,14 @@ impl<'p> Engine<'_, 'p> {
         let load = LazyLoad {
             site,
             model: self.label(query.model),
-            relation: relation.clone(),
+            relation,
             paths: BTreeSet::from([whole]),
             access: demand.access,
             also: Vec::new(),
             again,
             via: if query.dropped { Via::EagerLoadingDropped } else { via },
             steps,
-            definition: definition.map(|(path, range)| Place { path, range }),
+            definition,
             joins,
             bound: query.bound,
             is_defeated,
@@ -310,7 +293,28 @@ impl<'p> Engine<'_, 'p> {
             is_assumed,
             chain: query.chain.map(text_of),
         };
-        match self.ledger.lazy.entry((site, relation, is_defeated)) {
+        self.keep(load);
+    }
+
+    /// Finds the first relation from `missing` on that is asked for more than once: which, where it is defined, and
+    /// whether all up to it lead to one row.
+    fn repeated(&self, demand: &Demand<'p>, missing: usize) -> Option<(usize, Option<Place<'p>>, bool)> {
+        let query = &demand.row.query;
+        let (mut model, mut fans_out, mut joins) = (query.model, query.many, true);
+        for (at, name) in demand.row.path.iter().enumerate() {
+            let field = self.models.field(model, name)?;
+            joins &= field.kind.is_single() && field.target.is_some();
+            if at >= missing && fans_out {
+                return Some((at, field.place.map(|(path, range)| Place { path, range }), joins));
+            }
+            fans_out |= field.kind.is_many() && demand.row.single & (1 << at.min(63)) == 0;
+            model = field.target?;
+        }
+        None
+    }
+
+    fn keep(&mut self, load: LazyLoad<'p>) {
+        match self.ledger.lazy.entry((load.site, load.relation.clone(), load.is_defeated)) {
             std::collections::btree_map::Entry::Vacant(free) => {
                 free.insert(load);
             }

@@ -48,6 +48,16 @@ const STACK: usize = 256 << 20;
 /// How many expressions are looked at for one entry.
 const BUDGET: u32 = 400_000;
 
+/// How many expressions are looked at for one entry when the whole project has taken more than its share.
+const RATION: u32 = 4_000;
+
+/// The share of a project: so many expressions, and so many more for each that it has.
+const SHARE: (u64, u64) = (8_000_000, 40);
+
+/// A summary that took so many expressions is kept even where something in it was cut short: functions that all call
+/// one another would be run again and again.
+const COSTLY: u32 = 10_000;
+
 /// What following all values found, in the order of the places.
 #[derive(Debug, Default)]
 pub struct Flow<'p> {
@@ -85,10 +95,15 @@ pub(crate) struct Engine<'m, 'p> {
     pub(crate) globals: FxHashMap<(&'p RelPath, String), Value<'p>>,
     pub(crate) serializers: FxHashMap<(ClassRef<'p>, ModelId), Rc<Summary<'p>>>,
     pub(crate) tags: Option<Rc<tag::Tags<'p>>>,
+    templates: FxHashMap<&'p RelPath, Option<Rc<template::Whole<'p>>>>,
     pub(crate) depth: u32,
+    /// How many blocks the statement that is run lies in.
+    pub(crate) nesting: u32,
     /// How often something was cut short: what was computed meanwhile is not kept.
     pub(crate) cuts: u32,
     pub(crate) budget: u32,
+    /// How many expressions may be looked at before the budgets of the entries get small.
+    share: u64,
     pub(crate) ledger: judge::Ledger<'p>,
     /// The templates that are being rendered, the outermost first.
     pub(crate) around: Vec<effect::Step<'p>>,
@@ -127,7 +142,7 @@ impl<'p> Flow<'p> {
                 engine.enter(module, id);
             }
             for id in (0..facts.classes.len()).filter_map(|at| u32::try_from(at).ok()) {
-                engine.budget = BUDGET;
+                engine.refill();
                 engine.enter_class(ClassRef { path: module.path, id: ClassId(id) });
             }
         }
@@ -137,7 +152,7 @@ impl<'p> Flow<'p> {
 
 impl<'m, 'p> Engine<'m, 'p> {
     fn new(project: &'m ProjectModel<'p>, models: &'m Models<'p>) -> Self {
-        let modules = project
+        let modules: FxHashMap<&'p RelPath, Module<'p>> = project
             .python_files()
             .filter_map(|(file, facts)| {
                 let bodies = facts.bodies.as_deref()?;
@@ -145,6 +160,8 @@ impl<'m, 'p> Engine<'m, 'p> {
                 Some((path, Module { path, text: &file.source.text, facts, bodies }))
             })
             .collect();
+        let count = modules.values().map(|it| it.bodies.ids().count() as u64).sum::<u64>();
+        let share = SHARE.0 + count * SHARE.1;
         Self {
             project,
             models,
@@ -156,9 +173,12 @@ impl<'m, 'p> Engine<'m, 'p> {
             globals: FxHashMap::default(),
             serializers: FxHashMap::default(),
             tags: None,
+            templates: FxHashMap::default(),
             depth: 0,
+            nesting: 0,
             cuts: 0,
-            budget: 0,
+            budget: BUDGET,
+            share,
             ledger: judge::Ledger::default(),
             around: Vec::new(),
             is_change_list: false,
@@ -177,9 +197,15 @@ impl<'m, 'p> Engine<'m, 'p> {
         self.modules.get(path).map(|module| module.bodies)
     }
 
+    /// Gives an entry its budget.
+    fn refill(&mut self) {
+        self.share = self.share.saturating_sub(u64::from(BUDGET.saturating_sub(self.budget)));
+        self.budget = if self.share > 0 { BUDGET } else { RATION };
+    }
+
     /// Interprets a function of which nobody says who calls it.
     fn enter(&mut self, module: Module<'p>, id: FunctionId) {
-        self.budget = BUDGET;
+        self.refill();
         let function = FunctionRef { path: module.path, id };
         let Some(facts) = module.facts.function(id) else { return };
         let receiver = facts.class.map(|id| {

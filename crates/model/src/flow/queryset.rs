@@ -8,7 +8,7 @@ use super::effect::{Demand, Via, What};
 use super::expression::one_of;
 use super::frame::Frame;
 use super::judge::{Cause, Finding};
-use super::value::{Base, Chain, Cover, Covered, Place, Query, Row, Val, Value};
+use super::value::{Base, Chain, Cover, Covered, HOPS, Place, Query, Row, Val, Value};
 use crate::django::ModelId;
 use crate::project::{ClassRef, FunctionRef};
 use crate::python::body::{Expr, ExprId};
@@ -204,6 +204,25 @@ impl<'p> Engine<'_, 'p> {
                 next.plain = true;
                 Value::Query(Rc::new(next))
             }
+            Action::Page => Value::Rows(Rc::new(next)),
+            Action::One | Action::Scalar | Action::Bulk | Action::Create | Action::Write | Action::Iterator => {
+                self.asking_method(frame, query, next, action, method, on)
+            }
+        }
+    }
+
+    /// A method of a queryset that asks the database; `next` is the queryset after it.
+    fn asking_method(
+        &mut self,
+        frame: &mut Frame<'p>,
+        query: &Rc<Query<'p>>,
+        next: Query<'p>,
+        action: Action,
+        method: &Method<'_, 'p>,
+        on: u64,
+    ) -> Value<'p> {
+        let place = frame.place(method.id);
+        match action {
             Action::One => {
                 self.lookups(frame, query, method);
                 self.ask(frame, query, place, method.name, on);
@@ -239,7 +258,9 @@ impl<'p> Engine<'_, 'p> {
                 self.ask(frame, query, place, method.name, on);
                 Value::Rows(Rc::new(next))
             }
-            Action::Page => Value::Rows(Rc::new(next)),
+            Action::Narrow | Action::Select | Action::Prefetch | Action::Annotate | Action::Plain | Action::Page => {
+                Value::Unknown
+            }
         }
     }
 
@@ -442,6 +463,10 @@ impl<'p> Engine<'_, 'p> {
             return;
         };
         self.ledger.loaded.extend(path.split("__").map(Rc::from));
+        if path.split("__").nth(HOPS).is_some() {
+            query.cover.is_unknown = true;
+            return;
+        }
         let inner = match rows {
             Value::None => Cover::default(),
             Value::Query(inner) => inner.cover.clone(),

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::Engine;
 use super::attribute::Member;
 use super::call::{Args, Leaves};
 use super::class::Kind;
 use super::effect::{Demand, Effects, Step, Summary, Via, What};
 use super::frame::{Frame, Loop};
 use super::value::{Base, Place, Query, Row, Val, Value};
+use super::{COSTLY, Engine};
 use crate::django::{FieldKind, ModelId};
 use crate::project::ClassRef;
 use crate::python::body::{Expr, ExprId, Stmt};
@@ -92,7 +92,7 @@ impl<'p> Engine<'_, 'p> {
         }
         self.serializers.insert(key, Rc::default());
         self.depth += 1;
-        let cuts = self.cuts;
+        let (cuts, budget) = (self.cuts, self.budget);
         let mut frame = self.frame(module, None);
         frame.class = Some(class);
         let row = Rc::new(Query { many: false, ..Query::new(model, Base::Param(0)) }).row();
@@ -109,7 +109,7 @@ impl<'p> Engine<'_, 'p> {
         let mut effects = frame.effects;
         effects.asked.retain(|it| it.on & ROW != 0);
         let summary = Rc::new(Summary { returns: Val::default(), effects });
-        if self.cuts == cuts {
+        if self.cuts == cuts || budget.saturating_sub(self.budget) > COSTLY {
             self.serializers.insert(key, Rc::clone(&summary));
         } else {
             self.serializers.remove(&key);

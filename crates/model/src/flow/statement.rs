@@ -2,28 +2,51 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::Engine;
 use super::frame::{Frame, Loop};
 use super::value::{Val, Value};
 use crate::project::FunctionRef;
 use crate::python::body::{Clause, Expr, ExprId, List, Stmt, StmtId};
 
+/// How deep blocks lie in blocks, those of called functions among them.
+const NESTING: u32 = 10_000;
+
 impl<'p> Engine<'_, 'p> {
     /// Runs the statements of a block.
     pub(crate) fn run(&mut self, frame: &mut Frame<'p>, block: List) {
+        if self.nesting >= NESTING {
+            self.cuts += 1;
+            return;
+        }
         let left = frame.left;
         frame.left |= leaves(frame, block);
+        self.nesting += 1;
         self.steps(frame, block);
+        self.nesting -= 1;
         frame.left = left;
     }
 
     fn steps(&mut self, frame: &mut Frame<'p>, block: List) {
         for stmt in frame.module.bodies.block(block) {
             if frame.is_over {
-                return;
+                break;
+            }
+            if self.budget == 0 {
+                self.cuts += 1;
+                break;
             }
             self.step(frame, *stmt);
         }
+    }
+
+    /// Returns the names of a frame as they are, for what may change them and may not happen.
+    pub(crate) fn fork(&mut self, frame: &Frame<'p>) -> FxHashMap<&'p str, Val<'p>> {
+        // Many names in many branches take time and memory.
+        let cost = u32::try_from(frame.env.len() / 8).unwrap_or(u32::MAX);
+        self.budget = self.budget.saturating_sub(cost);
+        frame.env.clone()
     }
 
     fn step(&mut self, frame: &mut Frame<'p>, id: StmtId) {
@@ -36,28 +59,14 @@ impl<'p> Engine<'_, 'p> {
                 let value = self.eval(frame, value);
                 self.bind(frame, target, &value);
             }
-            Stmt::Annotated { target, annotation, value } => {
-                let value = match value {
-                    Some(value) => self.eval(frame, value),
-                    None => Val::default(),
-                };
-                let typed = if value.value.is_plain() { self.typed(frame, annotation) } else { Value::Unknown };
-                self.bind(frame, target, &Val::new(value.value.or(typed), value.on));
-            }
+            Stmt::Annotated { target, annotation, value } => self.annotated(frame, target, annotation, value),
             Stmt::Augmented { target, value, .. } => {
                 let added = self.eval(frame, value);
                 let before = self.eval(frame, target);
                 let sum = Val::new(concat(before.value, added.value), before.on | added.on);
                 self.bind(frame, target, &sum);
             }
-            Stmt::Return(value) => {
-                let value = value.map_or(Val::new(Value::None, 0), |value| self.eval(frame, value));
-                frame.returns = Some(match frame.returns.take() {
-                    Some(before) => before.or(value),
-                    None => value,
-                });
-                frame.is_over = true;
-            }
+            Stmt::Return(value) => self.returned(frame, value),
             Stmt::Raise(value) => {
                 if let Some(value) = value {
                     self.eval(frame, value);
@@ -75,52 +84,12 @@ impl<'p> Engine<'_, 'p> {
                 self.branch(frame, body);
             }
             Stmt::If { test, then, other } => self.condition(frame, test, then, other),
-            Stmt::Try { body, handlers, rest } => {
-                let before = frame.env.clone();
-                self.run(frame, body);
-                let (after, was_over) = (frame.env.clone(), frame.is_over);
-                let mut is_over = was_over;
-                for handler in frame.module.bodies.block(handlers) {
-                    let Stmt::Block(block) = frame.module.bodies.stmt(*handler) else { continue };
-                    frame.is_over = false;
-                    let own = std::mem::replace(&mut frame.env, before.clone());
-                    self.run(frame, block);
-                    let ended = frame.is_over;
-                    let handled = std::mem::replace(&mut frame.env, own);
-                    if !ended {
-                        merge(frame, handled);
-                        is_over = false;
-                    }
-                }
-                frame.is_over = is_over;
-                let _ = after;
-                for block in frame.module.bodies.block(rest) {
-                    if let Stmt::Block(block) = frame.module.bodies.stmt(*block) {
-                        self.run(frame, block);
-                    }
-                }
-            }
+            Stmt::Try { body, handlers, rest } => self.attempt(frame, body, handlers, rest),
             Stmt::With { items, body } => {
                 self.run(frame, items);
                 self.run(frame, body);
             }
-            Stmt::Match { subject, cases } => {
-                self.eval(frame, subject);
-                let before = frame.env.clone();
-                let mut all_over = true;
-                for case in frame.module.bodies.block(cases) {
-                    let Stmt::Block(block) = frame.module.bodies.stmt(*case) else { continue };
-                    let own = std::mem::replace(&mut frame.env, before.clone());
-                    self.run(frame, block);
-                    let taken = std::mem::replace(&mut frame.env, own);
-                    if !frame.is_over {
-                        merge(frame, taken);
-                        all_over = false;
-                    }
-                    frame.is_over = false;
-                }
-                let _ = all_over;
-            }
+            Stmt::Match { subject, cases } => self.cases(frame, subject, cases),
             Stmt::Block(block) => self.run(frame, block),
             Stmt::Function(id) => {
                 let name = frame.module.facts.function(id).map(|it| it.name_range.slice(frame.module.text));
@@ -138,9 +107,66 @@ impl<'p> Engine<'_, 'p> {
         }
     }
 
+    fn annotated(&mut self, frame: &mut Frame<'p>, target: ExprId, annotation: ExprId, value: Option<ExprId>) {
+        let value = match value {
+            Some(value) => self.eval(frame, value),
+            None => Val::default(),
+        };
+        let typed = if value.value.is_plain() { self.typed(frame, annotation) } else { Value::Unknown };
+        self.bind(frame, target, &Val::new(value.value.or(typed), value.on));
+    }
+
+    fn returned(&mut self, frame: &mut Frame<'p>, value: Option<ExprId>) {
+        let value = value.map_or(Val::new(Value::None, 0), |value| self.eval(frame, value));
+        frame.returns = Some(match frame.returns.take() {
+            Some(before) => before.or(value),
+            None => value,
+        });
+        frame.is_over = true;
+    }
+
+    fn attempt(&mut self, frame: &mut Frame<'p>, body: List, handlers: List, rest: List) {
+        let before = self.fork(frame);
+        self.run(frame, body);
+        let mut is_over = frame.is_over;
+        for handler in frame.module.bodies.block(handlers) {
+            let Stmt::Block(block) = frame.module.bodies.stmt(*handler) else { continue };
+            frame.is_over = false;
+            let own = std::mem::replace(&mut frame.env, before.clone());
+            self.run(frame, block);
+            let ended = frame.is_over;
+            let handled = std::mem::replace(&mut frame.env, own);
+            if !ended {
+                merge(frame, handled);
+                is_over = false;
+            }
+        }
+        frame.is_over = is_over;
+        for block in frame.module.bodies.block(rest) {
+            if let Stmt::Block(block) = frame.module.bodies.stmt(*block) {
+                self.run(frame, block);
+            }
+        }
+    }
+
+    fn cases(&mut self, frame: &mut Frame<'p>, subject: ExprId, cases: List) {
+        self.eval(frame, subject);
+        let before = self.fork(frame);
+        for case in frame.module.bodies.block(cases) {
+            let Stmt::Block(block) = frame.module.bodies.stmt(*case) else { continue };
+            let own = std::mem::replace(&mut frame.env, before.clone());
+            self.run(frame, block);
+            let taken = std::mem::replace(&mut frame.env, own);
+            if !frame.is_over {
+                merge(frame, taken);
+            }
+            frame.is_over = false;
+        }
+    }
+
     /// Runs a block that may be skipped.
     fn branch(&mut self, frame: &mut Frame<'p>, block: List) {
-        let before = frame.env.clone();
+        let before = self.fork(frame);
         self.run(frame, block);
         frame.is_over = false;
         merge(frame, before);
@@ -152,7 +178,7 @@ impl<'p> Engine<'_, 'p> {
             Value::Bool(false) | Value::None => return self.run(frame, other),
             _ => {}
         }
-        let before = frame.env.clone();
+        let before = self.fork(frame);
         let left = frame.left;
         if is_flush(frame, test) {
             frame.left |= frame.loops.last().map_or(0, |it| it.bit);
@@ -219,6 +245,7 @@ impl<'p> Engine<'_, 'p> {
 
     /// Binds a target to a value.
     pub(crate) fn bind(&mut self, frame: &mut Frame<'p>, target: ExprId, value: &Val<'p>) {
+        let value = &Val::new(value.value.bounded(), value.on);
         match frame.module.bodies.expr(target) {
             Expr::Name => {
                 frame.env.insert(frame.source(target), value.clone());
@@ -282,7 +309,8 @@ impl<'p> Engine<'_, 'p> {
             }
             (Value::Mapping(each), _) => Value::Mapping(Rc::new((*each).clone().or(value.value.clone()))),
             (held, _) => held,
-        };
+        }
+        .bounded();
     }
 
     /// Whether a loop runs a handful of times at most, or over something that is no data.
@@ -347,7 +375,8 @@ fn leaves(frame: &Frame<'_>, block: List) -> u64 {
 }
 
 /// Adds to the values of a frame those of another branch.
-fn merge<'p>(frame: &mut Frame<'p>, other: rustc_hash::FxHashMap<&'p str, Val<'p>>) {
+fn merge<'p>(frame: &mut Frame<'p>, other: FxHashMap<&'p str, Val<'p>>) {
+    #[expect(clippy::iter_over_hash_type, reason = "each name is merged by itself")]
     for (name, value) in other {
         match frame.env.get_mut(name) {
             Some(own) if *own == value => {}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
-use arrears_syntax::template::{Binding, FilterExpr, Node, Operand};
+use arrears_syntax::template::{Arg, Binding, FilterExpr, Node, Operand};
 
 use super::Engine;
 use super::call::Args;
@@ -15,11 +15,17 @@ use super::frame::{Frame, Loop};
 use super::value::{Place, Query, Val, Value};
 use super::view::first_of;
 use crate::project::ClassRef;
-use crate::project::templates::Inheritance;
+use crate::project::templates::{Inheritance, Placed};
 use crate::python::body::ExprId;
 
 /// How deep templates include each other.
 const INCLUDES: u32 = 8;
+
+/// How deep blocks lie in blocks: one that is written twice may lie in itself.
+const BLOCKS: u32 = 40;
+
+/// A template with those that it extends, and the nodes that are rendered.
+pub(super) type Whole<'p> = (Inheritance<'p>, Vec<Placed<'p>>);
 
 /// The names that a template sees.
 type Scope<'p> = BTreeMap<Rc<str>, Val<'p>>;
@@ -31,6 +37,8 @@ struct Rendering<'a, 'p> {
     /// The block that is rendered, and how many of its bodies lie below.
     block: Option<(&'a str, usize)>,
     depth: u32,
+    /// How many blocks it lies in.
+    blocks: u32,
 }
 
 impl<'p> Engine<'_, 'p> {
@@ -61,44 +69,50 @@ impl<'p> Engine<'_, 'p> {
 
     fn render(&mut self, frame: &mut Frame<'p>, name: &str, mut scope: Scope<'p>, place: Place<'p>) {
         let Some(path) = self.project.templates().find(name, frame.module.path) else { return };
-        let Some(inheritance) = self.project.inheritance(path) else { return };
         let user = self.someone();
         let request = Value::Dict(Rc::new(BTreeMap::from([(Rc::from("user"), user.clone())])));
         scope.entry(Rc::from("request")).or_insert_with(|| Val::new(request, 0));
         scope.entry(Rc::from("user")).or_insert_with(|| Val::new(user, 0));
         self.around.push(Step { place, what: format!("rendered by `{name}`") });
-        for (path, nodes) in inheritance.entry() {
-            let rendering = Rendering { inheritance: &inheritance, path, block: None, depth: 0 };
-            self.nodes(frame, &rendering, nodes, &mut scope);
-        }
+        self.whole(frame, path, 0, &mut scope);
         self.around.pop();
+    }
+
+    /// Renders a template with those that it extends.
+    fn whole(&mut self, frame: &mut Frame<'p>, path: &'p RelPath, depth: u32, scope: &mut Scope<'p>) {
+        let known = match self.templates.get(path) {
+            Some(known) => known.clone(),
+            None => {
+                let read = self.project.inheritance(path).map(|it| {
+                    let entry = it.entry();
+                    Rc::new((it, entry))
+                });
+                self.templates.insert(path, read.clone());
+                read
+            }
+        };
+        let Some(known) = known else { return };
+        let (inheritance, entry): &Whole<'p> = &known;
+        for (path, nodes) in entry {
+            let rendering = Rendering { inheritance, path, block: None, depth, blocks: 0 };
+            self.nodes(frame, &rendering, nodes, scope);
+        }
     }
 
     fn nodes(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, nodes: &'p [Node], scope: &mut Scope<'p>) {
         for node in nodes {
-            if self.budget == 0 {
+            let Some(rest) = self.budget.checked_sub(1) else {
+                self.cuts += 1;
                 return;
-            }
+            };
+            self.budget = rest;
             self.node(frame, at, node, scope);
         }
     }
 
     fn node(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, node: &'p Node, scope: &mut Scope<'p>) {
         match node {
-            Node::Variable(expr) => {
-                if let Some(["block", "super"]) =
-                    expr.path().map(|path| [path[0].as_str(), path.get(1).map_or("", String::as_str)])
-                    && let Some((name, below)) = at.block
-                {
-                    if let Some((path, body)) = at.inheritance.block(name).get(below + 1).copied() {
-                        let next = Rendering { path, block: Some((name, below + 1)), ..*at };
-                        self.nodes(frame, &next, body, scope);
-                    }
-                    return;
-                }
-                let value = self.expression(frame, at, expr, scope);
-                self.print_at(frame, &value, place_of(at, expr.range));
-            }
+            Node::Variable(expr) => self.variable(frame, at, expr, scope),
             Node::For { targets, iter, body, empty, range, .. } => {
                 self.template_loop(frame, at, (targets, iter, body), *range, scope);
                 self.nodes(frame, at, empty, scope);
@@ -123,34 +137,9 @@ impl<'p> Engine<'_, 'p> {
                 self.bindings(frame, at, bindings, scope, &mut inner);
                 self.include(frame, at, template, &mut inner);
             }
-            Node::Block { name, body, .. } => match at.inheritance.block(name).first().copied() {
-                Some((path, body)) => {
-                    let next = Rendering { path, block: Some((name, 0)), ..*at };
-                    self.nodes(frame, &next, body, &mut scope.clone());
-                }
-                None => self.nodes(frame, at, body, &mut scope.clone()),
-            },
-            Node::Regroup { list, by, name, range } => {
-                let rows = self.expression(frame, at, list, scope);
-                let place = place_of(at, *range);
-                let element = self.iterate(frame, &rows, place, "regroup");
-                let mut read = element.clone();
-                for name in by {
-                    read = self.template_attribute(frame, &Val::new(read, rows.on), name, place).value;
-                }
-                let group = BTreeMap::from([
-                    (Rc::from("grouper"), read.clone()),
-                    (Rc::from("list"), Value::Items(Rc::new(element))),
-                ]);
-                let groups = Value::Items(Rc::new(Value::Dict(Rc::new(group))));
-                scope.insert(Rc::from(name.as_str()), Val::new(groups, rows.on));
-            }
-            Node::Cycle { values, .. } | Node::FirstOf { values, .. } => {
-                for value in values {
-                    let value_read = self.expression(frame, at, value, scope);
-                    self.print_at(frame, &value_read, place_of(at, value.range));
-                }
-            }
+            Node::Block { name, body, .. } => self.block(frame, at, name, body, &mut scope.clone()),
+            Node::Regroup { list, by, name, range } => self.regroup(frame, at, (list, by, name), *range, scope),
+            Node::Cycle { values, .. } | Node::FirstOf { values, .. } => self.printed(frame, at, values, scope),
             Node::IfChanged { watched, body, otherwise } => {
                 for value in watched {
                     self.expression(frame, at, value, scope);
@@ -167,14 +156,7 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
             Node::Simple { name, args, as_name, range } => {
-                let given: Vec<(Option<&str>, Val<'p>)> = args
-                    .iter()
-                    .map(|(key, value)| (key.as_deref(), self.expression(frame, at, value, scope)))
-                    .collect();
-                let made = self.tag(frame, at, name, given, *range, scope);
-                if let Some(name) = as_name {
-                    scope.insert(Rc::from(name.as_str()), made);
-                }
+                self.simple(frame, at, (name, args, as_name.as_deref()), *range, scope)
             }
             Node::Tag { args, body, as_name, .. } => {
                 for (_, value) in args {
@@ -186,17 +168,105 @@ impl<'p> Engine<'_, 'p> {
                 self.nodes(frame, at, body, scope);
             }
             Node::PartialDef { inline: true, body, .. } => self.nodes(frame, at, body, scope),
-            Node::Partial { name } => {
-                let found =
-                    at.inheritance.chain.iter().find_map(|(path, template)| Some((*path, template.partial(name)?)));
-                if let Some((path, body)) = found
-                    && at.depth < INCLUDES
-                {
-                    let next = Rendering { path, depth: at.depth + 1, ..*at };
-                    self.nodes(frame, &next, body, scope);
-                }
-            }
+            Node::Partial { name } => self.partial(frame, at, name, scope),
             Node::PartialDef { .. } | Node::Extends { .. } => {}
+        }
+    }
+
+    /// `{{ row.name }}`, `{{ block.super }}`
+    fn variable(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, expr: &'p FilterExpr, scope: &mut Scope<'p>) {
+        if let Some(["block", "super"]) =
+            expr.path().map(|path| [path[0].as_str(), path.get(1).map_or("", String::as_str)])
+            && let Some((name, below)) = at.block
+        {
+            if let Some((path, body)) = at.inheritance.block(name).get(below + 1).copied() {
+                let next = Rendering { path, block: Some((name, below + 1)), ..*at };
+                self.nodes(frame, &next, body, scope);
+            }
+            return;
+        }
+        let value = self.expression(frame, at, expr, scope);
+        self.print_at(frame, &value, place_of(at, expr.range));
+    }
+
+    fn block(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        name: &'p str,
+        body: &'p [Node],
+        scope: &mut Scope<'p>,
+    ) {
+        if at.blocks >= BLOCKS {
+            return;
+        }
+        match at.inheritance.block(name).first().copied() {
+            Some((path, body)) => {
+                let next = Rendering { path, block: Some((name, 0)), blocks: at.blocks + 1, ..*at };
+                self.nodes(frame, &next, body, scope);
+            }
+            None => self.nodes(frame, at, body, scope),
+        }
+    }
+
+    fn regroup(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        (list, by, name): (&'p FilterExpr, &'p [String], &'p str),
+        range: TextRange,
+        scope: &mut Scope<'p>,
+    ) {
+        let rows = self.expression(frame, at, list, scope);
+        let place = place_of(at, range);
+        let element = self.iterate(frame, &rows, place, "regroup");
+        let mut read = element.clone();
+        for name in by {
+            read = self.template_attribute(frame, &Val::new(read, rows.on), name, place).value;
+        }
+        let group =
+            BTreeMap::from([(Rc::from("grouper"), read.clone()), (Rc::from("list"), Value::Items(Rc::new(element)))]);
+        let groups = Value::Items(Rc::new(Value::Dict(Rc::new(group))));
+        scope.insert(Rc::from(name), Val::new(groups.bounded(), rows.on));
+    }
+
+    fn printed(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        values: &'p [FilterExpr],
+        scope: &mut Scope<'p>,
+    ) {
+        for value in values {
+            let value_read = self.expression(frame, at, value, scope);
+            self.print_at(frame, &value_read, place_of(at, value.range));
+        }
+    }
+
+    /// A tag with arguments and no body.
+    fn simple(
+        &mut self,
+        frame: &mut Frame<'p>,
+        at: &Rendering<'_, 'p>,
+        (name, args, as_name): (&'p str, &'p [Arg], Option<&'p str>),
+        range: TextRange,
+        scope: &mut Scope<'p>,
+    ) {
+        let given: Vec<(Option<&str>, Val<'p>)> =
+            args.iter().map(|(key, value)| (key.as_deref(), self.expression(frame, at, value, scope))).collect();
+        let made = self.tag(frame, at, name, given, range, scope);
+        if let Some(name) = as_name {
+            scope.insert(Rc::from(name), made);
+        }
+    }
+
+    fn partial(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, name: &str, scope: &mut Scope<'p>) {
+        let found = at.inheritance.chain.iter().find_map(|(path, template)| Some((*path, template.partial(name)?)));
+        if let Some((path, body)) = found
+            && at.depth < INCLUDES
+        {
+            let next = Rendering { path, depth: at.depth + 1, ..*at };
+            self.nodes(frame, &next, body, scope);
         }
     }
 
@@ -226,11 +296,7 @@ impl<'p> Engine<'_, 'p> {
             return;
         }
         let Some(path) = self.project.templates().find(&name, at.path) else { return };
-        let Some(inheritance) = self.project.inheritance(path) else { return };
-        for (path, nodes) in inheritance.entry() {
-            let next = Rendering { inheritance: &inheritance, path, block: None, depth: at.depth + 1 };
-            self.nodes(frame, &next, nodes, scope);
-        }
+        self.whole(frame, path, at.depth + 1, scope);
     }
 
     fn template_loop(
@@ -358,14 +424,10 @@ impl<'p> Engine<'_, 'p> {
         if let (Some(template), Value::Dict(fields)) = (&tag.template, &made.value)
             && at.depth < INCLUDES
             && let Some(path) = self.project.templates().find(template, at.path)
-            && let Some(inheritance) = self.project.inheritance(path)
         {
             let mut inner: Scope<'p> =
                 fields.iter().map(|(name, value)| (Rc::clone(name), Val::new(value.clone(), made.on))).collect();
-            for (path, nodes) in inheritance.entry() {
-                let next = Rendering { inheritance: &inheritance, path, block: None, depth: at.depth + 1 };
-                self.nodes(frame, &next, nodes, &mut inner);
-            }
+            self.whole(frame, path, at.depth + 1, &mut inner);
         }
         made
     }

@@ -13,6 +13,12 @@ use crate::python::body::ExprId;
 /// How many alternatives a value keeps.
 const ALTERNATIVES: usize = 6;
 
+/// How many relations a row is followed through.
+pub(crate) const HOPS: usize = 60;
+
+/// How many parts a value is made of; one that holds another twice, and again, has no end of them.
+const PARTS: usize = 1_000;
+
 /// A place in a file of the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place<'p> {
@@ -181,6 +187,10 @@ pub(crate) enum Coverage {
 impl Cover {
     /// Adds the relations of a path, each with those before it.
     pub(crate) fn add(&mut self, path: &str, is_prefetch: bool) {
+        if path.split("__").nth(HOPS).is_some() {
+            self.is_unknown = true;
+            return;
+        }
         let mut at = self;
         for name in path.split("__") {
             let covered = at.relations.entry(Rc::from(name)).or_default();
@@ -204,6 +214,15 @@ impl Cover {
         }
     }
 
+    /// Takes the parts away from those that are left; returns false where there are more.
+    fn fits(&self, left: &mut usize) -> bool {
+        let own = 1 + self.annotations.len();
+        *left = left.saturating_sub(own);
+        *left > 0
+            && self.relations.values().all(|it| it.cover.fits(left))
+            && self.lists.values().all(|it| it.1.fits(left))
+    }
+
     /// Returns what is covered at the end of a path, if the path is.
     pub(crate) fn below(&self, path: &[Rc<str>]) -> Option<&Self> {
         path.iter().try_fold(self, |at, name| at.relations.get(name).map(|covered| &covered.cover))
@@ -225,6 +244,10 @@ impl<'p> Query<'p> {
             plain: false,
             made: None,
         }
+    }
+
+    fn fits(&self, left: &mut usize) -> bool {
+        self.cover.fits(left) && self.again.as_ref().is_none_or(|again| again.0.query.fits(left))
     }
 
     /// Returns a row of the query.
@@ -350,6 +373,38 @@ impl<'p> Value<'p> {
             }),
             other => change(other),
         }
+    }
+
+    /// Returns the value; one of too many parts is not known.
+    pub(crate) fn bounded(&self) -> Self {
+        if self.fits(&mut PARTS.clone()) { self.clone() } else { Self::Unknown }
+    }
+
+    fn fits(&self, left: &mut usize) -> bool {
+        *left = left.saturating_sub(1);
+        *left > 0
+            && match self {
+                Self::Query(query) | Self::Rows(query) => query.fits(left),
+                Self::Row(row) | Self::Related(row) => row.query.fits(left),
+                Self::Items(inner) | Self::Mapping(inner) | Self::Method(inner, _) | Self::Super(inner, _) => {
+                    inner.fits(left)
+                }
+                Self::Tuple(values) | Self::Either(values) => values.iter().all(|it| it.fits(left)),
+                Self::Dict(fields) | Self::Object(_, fields) => fields.values().all(|it| it.fits(left)),
+                Self::Unknown
+                | Self::None
+                | Self::Str(_)
+                | Self::Int(_)
+                | Self::Bool(_)
+                | Self::Model(_)
+                | Self::Manager(..)
+                | Self::New(_)
+                | Self::Class(_)
+                | Self::Function(_)
+                | Self::Module(_)
+                | Self::External(_)
+                | Self::Lambda(..) => true,
+            }
     }
 
     /// Returns whether anything is known that could lead to rows.

@@ -135,20 +135,7 @@ impl<'p> Engine<'_, 'p> {
             "get_queryset" if kind.contains(Kind::ADMIN) => self.admin_rows(class, place),
             // A method that all views share is not the place to mend one of them.
             "get_queryset" if frame.class != Some(class) => self.class_rows(class),
-            "get_queryset" => {
-                let range = frame.module.bodies.span(method.id);
-                let chain = Some(Chain { path: place.path, range, select: None, prefetch: None });
-                self.class_rows(class).map(|value| match value {
-                    Value::Query(query) => {
-                        let made = match query.base {
-                            Base::Site(site) => Some(site),
-                            Base::Param(_) | Base::Somewhere => None,
-                        };
-                        Value::Query(Rc::new(Query { base: Base::Site(place), chain, made, ..(**query).clone() }))
-                    }
-                    other => other.clone(),
-                })
-            }
+            "get_queryset" => self.own_rows(frame, class, method),
             "filter_queryset" | "get_paginated_response" | "get_ordering" => first.value,
             "paginate_queryset" => {
                 let rows = self.page(&first.value);
@@ -192,6 +179,23 @@ impl<'p> Engine<'_, 'p> {
             }
             _ => Value::Unknown,
         }
+    }
+
+    /// `super().get_queryset()`: the rows that the class names, mended here.
+    fn own_rows(&mut self, frame: &Frame<'p>, class: ClassRef<'p>, method: &Method<'_, 'p>) -> Value<'p> {
+        let place = frame.place(method.id);
+        let range = frame.module.bodies.span(method.id);
+        let chain = Some(Chain { path: place.path, range, select: None, prefetch: None });
+        self.class_rows(class).map(|value| match value {
+            Value::Query(query) => {
+                let made = match query.base {
+                    Base::Site(site) => Some(site),
+                    Base::Param(_) | Base::Somewhere => None,
+                };
+                Value::Query(Rc::new(Query { base: Base::Site(place), chain, made, ..(**query).clone() }))
+            }
+            other => other.clone(),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrears_core::source::{Language, RelPath};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{ClassRef, FunctionRef, ProjectFile, ProjectModel};
 use crate::python::ClassId;
@@ -21,6 +21,15 @@ pub struct Modules<'p> {
     roots: BTreeSet<&'p str>,
     by_path: FxHashMap<&'p str, &'p RelPath>,
     stems: FxHashMap<&'p str, Vec<&'p RelPath>>,
+}
+
+/// One search for a name: what was looked at already, and what counts.
+#[derive(Debug, Default)]
+struct Search<'p> {
+    /// Names that were looked for in modules that import all names of others.
+    seen: FxHashSet<(&'p RelPath, String)>,
+    /// Whether a base is looked for: no method is one, and to look for it would be to look for bases again.
+    is_base: bool,
 }
 
 /// What a dotted name means.
@@ -144,6 +153,11 @@ impl<'p> ProjectModel<'p> {
 
     /// Returns what a dotted name means at an offset of a file; `None` where it is a local variable or not known.
     pub fn resolve(&self, path: &'p RelPath, name: &str, at: u32) -> Option<Symbol<'p>> {
+        self.resolve_as(path, name, at, false)
+    }
+
+    fn resolve_as(&self, path: &'p RelPath, name: &str, at: u32, is_base: bool) -> Option<Symbol<'p>> {
+        let search = &mut Search { is_base, ..Search::default() };
         let facts = self.python(path)?;
         let head = name.split('.').next().unwrap_or(name);
         if matches!(head, "self" | "cls") {
@@ -152,14 +166,14 @@ impl<'p> ProjectModel<'p> {
         if facts.names.import(head, at).is_none()
             && !matches!(facts.names.assignment(head).map(|it| &it.value), Some(Value::Name(_)))
         {
-            return self.member(path, name, STEPS).or_else(|| Some(Symbol::External(name.to_owned())));
+            return self.member(path, name, STEPS, search).or_else(|| Some(Symbol::External(name.to_owned())));
         }
-        self.resolve_canonical(path, &facts.names.canonical(name, at), STEPS)
+        self.resolve_canonical(path, &facts.names.canonical(name, at), STEPS, search)
     }
 
     /// Returns what a dotted name means inside a module.
     pub fn lookup(&self, file: &'p RelPath, name: &str) -> Option<Symbol<'p>> {
-        if let Some(found) = self.member(file, name, STEPS) {
+        if let Some(found) = self.member(file, name, STEPS, &mut Search::default()) {
             return Some(found);
         }
         // `package.module` where nothing imports the module.
@@ -170,7 +184,13 @@ impl<'p> ProjectModel<'p> {
     }
 
     /// Returns what a canonical name means: a relative one is searched from `path`.
-    fn resolve_canonical(&self, path: &'p RelPath, canonical: &str, steps: u32) -> Option<Symbol<'p>> {
+    fn resolve_canonical(
+        &self,
+        path: &'p RelPath,
+        canonical: &str,
+        steps: u32,
+        search: &mut Search<'p>,
+    ) -> Option<Symbol<'p>> {
         let steps = steps.checked_sub(1)?;
         let dots = canonical.len() - canonical.trim_start_matches('.').len();
         let segments: Vec<&str> = canonical[dots..].split('.').collect();
@@ -181,23 +201,24 @@ impl<'p> ProjectModel<'p> {
             if length == segments.len() {
                 return Some(Symbol::Module(file));
             }
-            return self.member(file, &segments[length..].join("."), steps);
+            return self.member(file, &segments[length..].join("."), steps, search);
         }
         if dots > 0 {
             let package = self.modules.module(path, &canonical[..dots])?;
-            return self.member(package, &segments.join("."), steps);
+            return self.member(package, &segments.join("."), steps, search);
         }
         Some(Symbol::External(canonical.to_owned()))
     }
 
     /// Returns what a dotted name means inside a module: its own definitions, then its imports, then its star imports.
-    fn member(&self, file: &'p RelPath, name: &str, steps: u32) -> Option<Symbol<'p>> {
+    fn member(&self, file: &'p RelPath, name: &str, steps: u32, search: &mut Search<'p>) -> Option<Symbol<'p>> {
         let steps = steps.checked_sub(1)?;
         let facts = self.python(file)?;
         let (head, rest) = name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest)));
         if let Some(id) = facts.top_class(head) {
             return match rest {
                 None => Some(Symbol::Class(ClassRef { path: file, id })),
+                Some(_) if search.is_base => None,
                 Some(method) => self.method(ClassRef { path: file, id }, method, steps).map(Symbol::Function),
             };
         }
@@ -208,32 +229,49 @@ impl<'p> ProjectModel<'p> {
             facts.names.import(head, 0).or_else(|| facts.names.imports().iter().find(|it| it.local == head))
         {
             let target = rest.map_or_else(|| import.target.clone(), |rest| join(&import.target, rest));
-            return self.resolve_canonical(file, &target, steps);
+            return self.resolve_canonical(file, &target, steps, search);
         }
         if let Some(assignment) = facts.names.assignment(head) {
             return match (&assignment.value, rest) {
                 (Value::Name(next), _) if next != head => {
-                    self.member(file, &rest.map_or_else(|| next.clone(), |rest| join(next, rest)), steps)
+                    self.member(file, &rest.map_or_else(|| next.clone(), |rest| join(next, rest)), steps, search)
                 }
                 (_, None) => Some(Symbol::Variable(file, head.to_owned())),
                 (_, Some(_)) => None,
             };
         }
+        if facts.names.stars.is_empty() || !search.seen.insert((file, name.to_owned())) {
+            return None;
+        }
         facts.names.stars.iter().find_map(|star| {
             let module = self.modules.module(file, star)?;
-            self.member(module, name, steps)
+            self.member(module, name, steps, search)
         })
     }
 
     /// Returns a method of a class, looking at its bases from left to right.
     pub fn method(&self, class: ClassRef<'p>, name: &str, steps: u32) -> Option<FunctionRef<'p>> {
+        self.method_within(class, name, steps, &mut FxHashSet::default())
+    }
+
+    /// Looks for a method; what several classes descend from is looked at once.
+    fn method_within(
+        &self,
+        class: ClassRef<'p>,
+        name: &str,
+        steps: u32,
+        seen: &mut FxHashSet<ClassRef<'p>>,
+    ) -> Option<FunctionRef<'p>> {
         let steps = steps.checked_sub(1)?;
+        if !seen.insert(class) {
+            return None;
+        }
         let facts = self.python(class.path)?;
         if let Some(id) = facts.method(class.id, name) {
             return Some(FunctionRef { path: class.path, id });
         }
         self.bases(class).into_iter().find_map(|base| match base {
-            Symbol::Class(base) if base != class => self.method(base, name, steps),
+            Symbol::Class(base) => self.method_within(base, name, steps, seen),
             _ => None,
         })
     }
@@ -247,20 +285,26 @@ impl<'p> ProjectModel<'p> {
             .bases
             .iter()
             .filter(is_named)
-            .filter_map(|base| self.resolve(class.path, base, facts.range.start()))
+            .filter_map(|base| self.resolve_as(class.path, base, facts.range.start(), true))
             .collect()
     }
 
     /// Returns whether a class is, or descends from, one whose external name satisfies `is_wanted`.
     pub fn descends_from(&self, class: ClassRef<'p>, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-        self.descends(class, is_wanted, STEPS)
+        self.descends(class, is_wanted, STEPS, &mut FxHashSet::default())
     }
 
-    fn descends(&self, class: ClassRef<'p>, is_wanted: &dyn Fn(&str) -> bool, steps: u32) -> bool {
-        let Some(steps) = steps.checked_sub(1) else { return false };
+    fn descends(
+        &self,
+        class: ClassRef<'p>,
+        is_wanted: &dyn Fn(&str) -> bool,
+        steps: u32,
+        seen: &mut FxHashSet<ClassRef<'p>>,
+    ) -> bool {
+        let Some(steps) = steps.checked_sub(1).filter(|_| seen.insert(class)) else { return false };
         self.bases(class).into_iter().any(|base| match base {
             Symbol::External(name) => is_wanted(&name),
-            Symbol::Class(base) => base != class && self.descends(base, is_wanted, steps),
+            Symbol::Class(base) => self.descends(base, is_wanted, steps, seen),
             Symbol::Function(_) | Symbol::Variable(..) | Symbol::Module(_) => false,
         })
     }

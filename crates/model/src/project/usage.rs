@@ -2,12 +2,13 @@
 
 use arrears_core::source::{RelPath, Roles};
 use arrears_core::text::TextRange;
+use rustc_hash::FxHashSet;
 
 use super::{ClassRef, ProjectModel};
 use crate::project::resolve::Symbol;
 use crate::python::ClassId;
 
-impl ProjectModel<'_> {
+impl<'p> ProjectModel<'p> {
     /// Returns whether code that is no test calls the function whose name stands at a place.
     pub fn is_called(&self, path: &RelPath, name: TextRange) -> bool {
         let Some(file) = self.file(path) else { return false };
@@ -67,17 +68,25 @@ impl ProjectModel<'_> {
             let same_name = facts.functions.iter().filter(|it| it.name == method);
             same_name.filter_map(|it| it.class).any(|id| {
                 let other = ClassRef { path: &file.source.path, id };
-                (other.path, other.id) != (class.path, class.id) && self.is_below(other, class, 8)
+                (other.path, other.id) != (class.path, class.id)
+                    && self.is_below(other, class, 8, &mut FxHashSet::default())
             })
         })
     }
 
-    fn is_below(&self, class: ClassRef<'_>, ancestor: ClassRef<'_>, steps: u32) -> bool {
+    fn is_below(
+        &self,
+        class: ClassRef<'_>,
+        ancestor: ClassRef<'_>,
+        steps: u32,
+        seen: &mut FxHashSet<ClassRef<'p>>,
+    ) -> bool {
         let Some(steps) = steps.checked_sub(1) else { return false };
         let Some(file) = self.file(class.path) else { return false };
         self.bases(ClassRef { path: &file.source.path, id: ClassId(class.id.0) }).into_iter().any(|base| match base {
             Symbol::Class(base) => {
-                (base.path, base.id) == (ancestor.path, ancestor.id) || self.is_below(base, ancestor, steps)
+                (base.path, base.id) == (ancestor.path, ancestor.id)
+                    || seen.insert(base) && self.is_below(base, ancestor, steps, seen)
             }
             _ => false,
         })

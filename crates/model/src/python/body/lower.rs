@@ -107,58 +107,16 @@ impl Lower<'_> {
             "tuple" | "expression_list" | "pattern_list" | "tuple_pattern" => Expr::Tuple(self.exprs(parts(node))),
             "set" => Expr::Set(self.exprs(parts(node))),
             "dictionary" => self.dictionary(node),
-            "subscript" => {
-                let object = self.field(node, "value");
-                let mut indexes = fields(node, "subscript");
-                let index = match (indexes.pop(), indexes.is_empty()) {
-                    (Some(index), true) => self.expr(index),
-                    (Some(last), false) => {
-                        let list = self.exprs(indexes.into_iter().chain([last]));
-                        self.add(Expr::Tuple(list), range(node))
-                    }
-                    (None, _) => self.opaque(range(node)),
-                };
-                Expr::Subscript { object, index }
-            }
+            "subscript" => self.subscript(node),
             "slice" => self.slice(node),
             "list_comprehension" => self.comprehension(node, ComprehensionKind::List),
             "set_comprehension" => self.comprehension(node, ComprehensionKind::Set),
             "dictionary_comprehension" => self.comprehension(node, ComprehensionKind::Dict),
             "generator_expression" => self.comprehension(node, ComprehensionKind::Generator),
-            "lambda" => {
-                let params = field(node, "parameters").map(|list| self.exprs(parts(list))).unwrap_or_default();
-                Expr::Lambda { params, body: self.field(node, "body") }
-            }
-            "conditional_expression" => {
-                let mut sides = parts(node).map(|part| self.expr(part)).collect::<Vec<_>>().into_iter();
-                match (sides.next(), sides.next(), sides.next()) {
-                    (Some(then), Some(test), Some(other)) => Expr::Conditional { test, then, other },
-                    _ => Expr::Opaque(List::default()),
-                }
-            }
-            "boolean_operator" => {
-                let (left, right) = self.two(node, "left", "right");
-                Expr::Bool { left, right }
-            }
-            "not_operator" => Expr::Not(self.field(node, "argument")),
-            "comparison_operator" => Expr::Compare(self.exprs(parts(node))),
-            "binary_operator" => {
-                let op = field(node, "operator").and_then(|op| text(op, self.source).bytes().next()).unwrap_or(b'?');
-                let (left, right) = self.two(node, "left", "right");
-                Expr::Binary { op, left, right }
-            }
             "list_splat" | "list_splat_pattern" => match parts(node).next() {
                 Some(inner) => Expr::Star(self.expr(inner)),
                 None => Expr::Opaque(List::default()),
             },
-            "await" => match parts(node).next() {
-                Some(inner) => Expr::Await(self.expr(inner)),
-                None => Expr::Opaque(List::default()),
-            },
-            "named_expression" => {
-                let (target, value) = self.two(node, "name", "value");
-                Expr::Walrus { target, value }
-            }
             "yield" => {
                 self.generator = true;
                 Expr::Yield(parts(node).next().map(|value| self.expr(value)))
@@ -184,9 +142,64 @@ impl Lower<'_> {
             "as_pattern_target" => Expr::Name,
             "generic_type" => self.generic_type(node),
             "type_parameter" => Expr::Tuple(self.exprs(parts(node))),
-            "union_type" => Expr::Opaque(self.exprs(parts(node))),
-            _ => Expr::Opaque(self.exprs(parts(node))),
+            _ => self.operation(node),
         })
+    }
+
+    /// Reads what operators and keywords make of expressions; what is not known holds its parts.
+    fn operation(&mut self, node: Node<'_>) -> Expr {
+        match node.kind() {
+            "lambda" => {
+                let params = field(node, "parameters").map(|list| self.exprs(parts(list))).unwrap_or_default();
+                Expr::Lambda { params, body: self.field(node, "body") }
+            }
+            "conditional_expression" => {
+                let mut sides = parts(node).map(|part| self.expr(part)).collect::<Vec<_>>().into_iter();
+                match (sides.next(), sides.next(), sides.next()) {
+                    (Some(then), Some(test), Some(other)) => Expr::Conditional { test, then, other },
+                    _ => Expr::Opaque(List::default()),
+                }
+            }
+            "boolean_operator" => {
+                let (left, right) = self.two(node, "left", "right");
+                Expr::Bool { left, right }
+            }
+            "not_operator" => Expr::Not(self.field(node, "argument")),
+            "comparison_operator" => Expr::Compare(self.exprs(parts(node))),
+            "binary_operator" => {
+                let op = self.operator(node);
+                let (left, right) = self.two(node, "left", "right");
+                Expr::Binary { op, left, right }
+            }
+            "await" => match parts(node).next() {
+                Some(inner) => Expr::Await(self.expr(inner)),
+                None => Expr::Opaque(List::default()),
+            },
+            "named_expression" => {
+                let (target, value) = self.two(node, "name", "value");
+                Expr::Walrus { target, value }
+            }
+            _ => Expr::Opaque(self.exprs(parts(node))),
+        }
+    }
+
+    /// Returns the first character of the operator of an expression or an augmented assignment.
+    fn operator(&self, node: Node<'_>) -> u8 {
+        field(node, "operator").and_then(|op| text(op, self.source).bytes().next()).unwrap_or(b'?')
+    }
+
+    fn subscript(&mut self, node: Node<'_>) -> Expr {
+        let object = self.field(node, "value");
+        let mut indexes = fields(node, "subscript");
+        let index = match (indexes.pop(), indexes.is_empty()) {
+            (Some(index), true) => self.expr(index),
+            (Some(last), false) => {
+                let list = self.exprs(indexes.into_iter().chain([last]));
+                self.add(Expr::Tuple(list), range(node))
+            }
+            (None, _) => self.opaque(range(node)),
+        };
+        Expr::Subscript { object, index }
     }
 
     /// `QuerySet[Order]` in an annotation reads as a subscript.
@@ -343,9 +356,7 @@ impl Lower<'_> {
                 match inner.kind() {
                     "assignment" => return self.assignment(inner, into),
                     "augmented_assignment" => {
-                        let op = field(inner, "operator")
-                            .and_then(|op| text(op, self.source).bytes().next())
-                            .unwrap_or(b'?');
+                        let op = self.operator(inner);
                         let (target, value) = self.two(inner, "left", "right");
                         Stmt::Augmented { target, op, value }
                     }
