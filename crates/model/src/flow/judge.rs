@@ -509,62 +509,70 @@ impl<'p> Engine<'_, 'p> {
         let Some(rows) = bodies.positional(args, 0) else { return };
         let names: Vec<&'p str> = match bodies.expr(rows) {
             Expr::Name => vec![frame.source(rows)],
-            Expr::List(parts) | Expr::Tuple(parts) => bodies
-                .exprs(parts)
-                .iter()
-                .filter(|it| bodies.expr(**it) == Expr::Name)
-                .map(|it| frame.source(*it))
-                .collect(),
+            Expr::List(parts) | Expr::Tuple(parts) => {
+                let parts = bodies.exprs(parts).iter().filter(|it| bodies.expr(**it) == Expr::Name);
+                parts.map(|it| frame.source(*it)).collect()
+            }
             _ => return,
         };
         let paths: Vec<Option<&str>> =
             bodies.args(args).iter().skip(1).map(|arg| bodies.string(arg.value, frame.module.text)).collect();
-        let bases: Vec<(Base<'p>, Vec<Rc<str>>)> = names
-            .iter()
-            .filter_map(|name| frame.env.get(name))
-            .flat_map(|known| known.value.each())
-            .filter_map(|value| match value {
-                Value::Query(query) | Value::Rows(query) => Some((query.base.clone(), Vec::new())),
-                Value::Row(row) => Some((row.query.base.clone(), row.path.clone())),
-                Value::Items(each) => match &**each {
-                    Value::Row(row) => Some((row.query.base.clone(), row.path.clone())),
-                    _ => None,
-                },
-                _ => None,
-            })
-            .collect();
+        let given = names.iter().filter_map(|name| frame.env.get(name)).flat_map(|known| known.value.each());
+        let rows: Vec<Way<'p>> = given.filter_map(way_of).collect();
         // The same rows may go by other names.
-        for known in frame.env.values_mut() {
-            known.value = known.value.map(|value| {
-                let base = match value {
-                    Value::Query(query) | Value::Rows(query) => &query.base,
-                    Value::Row(row) => &row.query.base,
-                    _ => return value.clone(),
-                };
-                let Some((_, below)) = bases.iter().find(|(it, _)| it == base) else { return value.clone() };
-                let add = |query: &Rc<Query<'p>>| {
-                    let mut next = (**query).clone();
-                    let mut at = &mut next.cover;
-                    for name in below {
-                        at = &mut at.relations.entry(Rc::clone(name)).or_default().cover;
-                    }
-                    for path in &paths {
-                        match path {
-                            Some(path) => at.add(path, true),
-                            None => at.is_unknown = true,
-                        }
-                    }
-                    Rc::new(next)
-                };
-                match value {
-                    Value::Query(query) if names.len() == 1 => Value::Rows(add(query)),
-                    Value::Query(query) => Value::Query(add(query)),
-                    Value::Rows(query) => Value::Rows(add(query)),
-                    Value::Row(row) => Value::Row(Row { query: add(&row.query), ..row.clone() }),
-                    other => other.clone(),
-                }
-            });
+        let mut all: Vec<&'p str> = frame.env.keys().copied().collect();
+        all.sort_unstable();
+        for name in all {
+            if let Some(known) = frame.env.get_mut(name) {
+                known.value = known.value.map(|value| loaded(value, &rows, &paths, names.len() == 1));
+            }
         }
+    }
+}
+
+/// Rows, by where they come from and the relations from there.
+type Way<'p> = (Base<'p>, Vec<Rc<str>>);
+
+fn way_of<'p>(value: &Value<'p>) -> Option<Way<'p>> {
+    match value {
+        Value::Query(query) | Value::Rows(query) => Some((query.base.clone(), Vec::new())),
+        Value::Row(row) => Some((row.query.base.clone(), row.path.clone())),
+        Value::Items(each) => match &**each {
+            Value::Row(row) => Some((row.query.base.clone(), row.path.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns rows with more loaded, where they are some of the given ones.
+fn loaded<'p>(value: &Value<'p>, given: &[Way<'p>], paths: &[Option<&str>], is_read: bool) -> Value<'p> {
+    let base = match value {
+        Value::Query(query) | Value::Rows(query) => &query.base,
+        Value::Row(row) => &row.query.base,
+        _ => return value.clone(),
+    };
+    let Some((_, below)) = given.iter().find(|(it, _)| it == base) else { return value.clone() };
+    let add = |query: &Rc<Query<'p>>| {
+        let mut next = (**query).clone();
+        let mut at = &mut next.cover;
+        for name in below {
+            at = &mut at.relations.entry(Rc::clone(name)).or_default().cover;
+        }
+        for path in paths {
+            match path {
+                Some(path) => at.add(path, true),
+                None => at.is_unknown = true,
+            }
+        }
+        Rc::new(next)
+    };
+    match value {
+        Value::Query(query) if is_read => Value::Rows(add(query)),
+        Value::Query(query) => Value::Query(add(query)),
+        Value::Rows(query) => Value::Rows(add(query)),
+        Value::Row(row) => Value::Row(Row { query: add(&row.query), ..row.clone() }),
+        other => other.clone(),
     }
 }
 
