@@ -95,11 +95,21 @@ class Order(models.Model):
 }
 
 #[test]
-fn a_base_that_is_not_known_may_bring_any_manager() {
+fn a_base_that_is_called_a_model_may_bring_any_manager() {
     let models = "
-from lib import Base
-class Order(Base):
+from lib import BaseModel
+class Order(BaseModel):
     title = models.CharField()
 ";
     assert_eq!(managers(models, "shop.Order"), "objects, objects: - -?");
+}
+
+#[test]
+fn a_mixin_that_is_not_known_brings_no_manager() {
+    let models = "
+from lib import Printable
+class Order(Printable, models.Model):
+    title = models.CharField()
+";
+    assert_eq!(managers(models, "shop.Order"), "objects, objects: - -");
 }
