@@ -108,7 +108,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     }
     let writes = Writes::new(model);
     let words = &["save(", "create(", "update(", "delete("];
-    for local in Local::all(model, EXEMPT, words) {
+    for local in Local::some(model, EXEMPT, words, |function| writes.may_write(function)) {
         if is_hook(&local) {
             continue;
         }

@@ -141,6 +141,11 @@ fn tests(local: &Local<'_, '_>, test: ExprId, found: &mut Vec<Question>) {
 
 /// Returns whether nothing uses the rows that are loaded.
 fn is_wasteful(local: &Local<'_, '_>, queryset: ExprId, asked: &BTreeSet<ExprId>) -> bool {
+    let made =
+        if local.bodies.expr(queryset) == Expr::Name { local.value(local.source(queryset)) } else { Some(queryset) };
+    if made.and_then(|id| local.method(id)).is_none() {
+        return false;
+    }
     if !local.thing(queryset).is_some_and(|it| matches!(it.shape, Shape::Query | Shape::Values)) {
         return false;
     }

@@ -78,14 +78,17 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         for id in &local.statements {
             let Stmt::Assign { target, value } = local.bodies.stmt(*id) else { continue };
             let name = local.source(target);
-            if local.bodies.expr(target) != Expr::Name
-                || local.bindings(name) != 1
-                || local.thing(value).is_none_or(|it| it.shape != Shape::Query)
-            {
+            if local.bodies.expr(target) != Expr::Name || local.bindings(name) != 1 || local.method(value).is_none() {
                 continue;
             }
             let lookups = chain(local.bodies, local.text, value).lookups;
+            if lookups.is_empty() {
+                continue;
+            }
             let Some(write) = write(&local, name, &lookups) else { continue };
+            if local.thing(value).is_none_or(|it| it.shape != Shape::Query) {
+                continue;
+            }
             if let Some((again, asks)) = again(&local, name, &write) {
                 report(ctx, &local, name, local.bodies.span(value), &write, again, asks);
             }

@@ -106,6 +106,16 @@ impl<'a, 'p> Local<'a, 'p> {
         but: Roles,
         words: &'static [&'static str],
     ) -> impl Iterator<Item = Self> {
+        Self::some(project, but, words, |_| true)
+    }
+
+    /// Reads those of these functions that are wanted.
+    pub fn some(
+        project: &'a ProjectModel<'p>,
+        but: Roles,
+        words: &'static [&'static str],
+        is_wanted: impl Fn(FunctionRef<'p>) -> bool + Copy,
+    ) -> impl Iterator<Item = Self> {
         let files = project.python_files().filter(move |(file, _)| {
             !file.source.roles.intersects(but) && words.iter().any(|word| file.source.text.contains(word))
         });
@@ -115,7 +125,8 @@ impl<'a, 'p> Local<'a, 'p> {
                 let text = function.range.slice(&file.source.text);
                 words.iter().any(|word| text.contains(word))
             });
-            wanted.filter_map(move |(id, _)| Self::of(project, FunctionRef { path, id }))
+            let wanted = wanted.map(move |(id, _)| FunctionRef { path, id }).filter(move |it| is_wanted(*it));
+            wanted.filter_map(move |function| Self::of(project, function))
         })
     }
 

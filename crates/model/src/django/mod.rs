@@ -22,6 +22,7 @@ mod target;
 mod tests;
 pub mod transaction;
 pub mod write;
+mod writer;
 
 use std::collections::BTreeMap;
 

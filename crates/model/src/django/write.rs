@@ -1,6 +1,6 @@
 //! What functions write to the database.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -8,6 +8,7 @@ use arrears_core::text::TextRange;
 
 use super::ModelId;
 use super::local::{Local, Shape};
+use super::writer::Writers;
 use crate::project::{FunctionRef, ProjectModel};
 use crate::python::body::{Expr, ExprId, Stmt};
 
@@ -47,27 +48,39 @@ pub struct Writes<'a, 'p> {
     project: &'a ProjectModel<'p>,
     known: RefCell<BTreeMap<FunctionRef<'p>, Rc<Vec<Write>>>>,
     open: RefCell<Vec<FunctionRef<'p>>>,
+    /// How often calls were followed no further.
+    cuts: Cell<u32>,
+    writers: Writers<'p>,
 }
 
 impl<'a, 'p> Writes<'a, 'p> {
     /// Begins without any.
     pub fn new(project: &'a ProjectModel<'p>) -> Self {
-        Self { project, known: RefCell::default(), open: RefCell::default() }
+        let (known, open, cuts) = (RefCell::default(), RefCell::default(), Cell::default());
+        Self { project, known, open, cuts, writers: Writers::find(project) }
+    }
+
+    /// Returns whether a function may write, as far as names tell; one that may not has no writes.
+    pub fn may_write(&self, function: FunctionRef<'p>) -> bool {
+        self.writers.may_write(function)
     }
 
     /// Returns the writes of a function, in the order of the text; those of the functions it calls stand at the call.
     pub fn of(&self, local: &Local<'_, 'p>) -> Vec<Write> {
         let certain = certain(local);
+        let is_certain = |range: TextRange| certain.iter().any(|statement| statement.contains(range));
         let mut found = Vec::new();
         for id in local.expressions() {
+            let Some(name) = local.bodies.called(id, local.text) else { continue };
             let range = local.bodies.span(id);
-            let is_certain = certain.iter().any(|statement| statement.contains(range));
             if let Some((model, kind)) = own(local, id) {
-                found.push(Write { model, kind, range, is_certain, is_inside: false });
-            } else if let Some(callee) = local.callee(id) {
+                found.push(Write { model, kind, range, is_certain: is_certain(range), is_inside: false });
+            } else if self.writers.is_name(name)
+                && let Some(callee) = local.callee(id)
+            {
                 let inner = self.inside(callee);
                 let inner = inner.iter().filter(|it| it.is_certain);
-                found.extend(inner.map(|it| Write { range, is_certain, is_inside: true, ..*it }));
+                found.extend(inner.map(|it| Write { range, is_certain: is_certain(range), is_inside: true, ..*it }));
             }
         }
         found.sort_by_key(|it| (it.range.end(), it.model));
@@ -76,18 +89,23 @@ impl<'a, 'p> Writes<'a, 'p> {
     }
 
     fn inside(&self, function: FunctionRef<'p>) -> Rc<Vec<Write>> {
+        if !self.may_write(function) {
+            return Rc::default();
+        }
         if let Some(known) = self.known.borrow().get(&function) {
             return Rc::clone(known);
         }
         if self.open.borrow().len() >= DEPTH || self.open.borrow().contains(&function) {
+            self.cuts.set(self.cuts.get() + 1);
             return Rc::default();
         }
+        let cuts = self.cuts.get();
         self.open.borrow_mut().push(function);
         let found = Local::of(self.project, function).map(|local| self.of(&local)).unwrap_or_default();
         self.open.borrow_mut().pop();
         let found = Rc::new(found);
-        // What was asked from deep inside was cut short.
-        if self.open.borrow().is_empty() {
+        // What was cut short is kept only where nothing longer can be had.
+        if self.cuts.get() == cuts || self.open.borrow().is_empty() {
             self.known.borrow_mut().insert(function, Rc::clone(&found));
         }
         found
@@ -97,8 +115,7 @@ impl<'a, 'p> Writes<'a, 'p> {
 /// `Order.objects.create(…)`, `order.save()`, `orders.delete()`
 fn own(local: &Local<'_, '_>, id: ExprId) -> Option<(ModelId, WriteKind)> {
     let (object, name, _) = local.method(id)?;
-    let find = |name: &str| KINDS.iter().find(|(it, ..)| *it == name);
-    let (_, kind, of_rows) = *find(name).or_else(|| find(name.strip_prefix('a')?))?;
+    let (kind, of_rows) = kind(name)?;
     let thing = local.thing(object)?;
     let fits = match thing.shape {
         Shape::Manager | Shape::Related | Shape::Query => of_rows || kind == WriteKind::Delete,
@@ -106,6 +123,12 @@ fn own(local: &Local<'_, '_>, id: ExprId) -> Option<(ModelId, WriteKind)> {
         Shape::Class | Shape::Values | Shape::Rows | Shape::Pair => false,
     };
     fits.then_some((thing.model, kind))
+}
+
+/// Returns what a method does to the database, and whether it is one of managers.
+pub(super) fn kind(name: &str) -> Option<(WriteKind, bool)> {
+    let find = |name: &str| KINDS.iter().find(|(it, ..)| *it == name);
+    find(name).or_else(|| find(name.strip_prefix('a')?)).map(|(_, kind, of_rows)| (*kind, *of_rows))
 }
 
 /// Method, what it does, whether it is one of managers.

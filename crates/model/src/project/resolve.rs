@@ -79,6 +79,9 @@ impl<'p> Modules<'p> {
             let stem = path.file_name().strip_suffix(".py").unwrap_or("");
             let stem = if stem == "__init__" { path.folder().rsplit('/').next().unwrap_or("") } else { stem };
             stems.entry(stem).or_default().push(path);
+            if path.file_name() == "__init__.py" {
+                stems.entry("__init__").or_default().push(path);
+            }
         }
         Self { roots, by_path: python.iter().map(|path| (path.as_str(), *path)).collect(), stems }
     }
@@ -94,12 +97,23 @@ impl<'p> Modules<'p> {
             }
             return self.at(folder, &tail);
         }
+        // Most names that are asked for are no module at all.
+        let named = self.stems.get(tail.rsplit('/').next().unwrap_or(&tail))?;
         // The nearest root around the importing file wins; then any other root; then the file's own folder, as for
         // scripts, never for modules of packages. `import celery` beside a `celery.py` means Celery, or nothing would run.
-        let around = self.roots.iter().filter(|root| is_within(from.folder(), root)).rev();
-        let others = self.roots.iter().filter(|root| !is_within(from.folder(), root));
+        let below = named.iter().filter_map(|path| {
+            let root_before = |end: &str| {
+                let root = path.as_str().strip_suffix(end)?.strip_suffix(tail.as_str())?;
+                if root.is_empty() { Some(root) } else { root.strip_suffix('/') }
+            };
+            let package = root_before("/__init__.py").map(|root| (root, false));
+            let (root, is_plain) = package.or_else(|| root_before(".py").map(|root| (root, true)))?;
+            let is_around = is_within(from.folder(), root);
+            let rank = if is_around { (0, usize::MAX - root.len(), "") } else { (1, 0, root) };
+            self.roots.contains(root).then_some(((rank, is_plain), *path))
+        });
         let own = || self.at(from.folder(), &tail).filter(|_| self.at(from.folder(), "").is_none());
-        let found = around.chain(others).find_map(|root| self.at(root, &tail)).or_else(own);
+        let found = below.min_by_key(|(rank, _)| *rank).map(|(_, path)| path).or_else(own);
         found.filter(|found| *found != from && (tail != "celery" || found.file_name() != "celery.py"))
     }
 
@@ -112,6 +126,9 @@ impl<'p> Modules<'p> {
     }
 
     fn at(&self, folder: &str, tail: &str) -> Option<&'p RelPath> {
+        if !tail.is_empty() && !self.stems.contains_key(tail.rsplit('/').next().unwrap_or(tail)) {
+            return None;
+        }
         let base = match (folder.is_empty(), tail.is_empty()) {
             (true, _) => tail.to_owned(),
             (false, true) => folder.to_owned(),

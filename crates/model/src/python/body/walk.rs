@@ -10,11 +10,18 @@ impl Bodies {
 
     /// Returns the expressions that an expression is made of, in the order of the text.
     pub fn parts(&self, id: ExprId) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        self.add_parts(id, &mut found);
+        found
+    }
+
+    fn add_parts(&self, id: ExprId, to: &mut Vec<ExprId>) {
         match self.expr(id) {
-            Expr::Name | Expr::Str(_) | Expr::Int | Expr::True | Expr::False | Expr::None => Vec::new(),
-            Expr::Attr { object, .. } => vec![object],
+            Expr::Name | Expr::Str(_) | Expr::Int | Expr::True | Expr::False | Expr::None => {}
+            Expr::Attr { object, .. } => to.push(object),
             Expr::Call { function, args } => {
-                [function].into_iter().chain(self.args(args).iter().map(|arg| arg.value)).collect()
+                to.push(function);
+                to.extend(self.args(args).iter().map(|arg| arg.value));
             }
             Expr::List(list)
             | Expr::Tuple(list)
@@ -22,22 +29,27 @@ impl Bodies {
             | Expr::Dict(list)
             | Expr::Compare(list)
             | Expr::Format(list)
-            | Expr::Opaque(list) => self.exprs(list).to_vec(),
-            Expr::Subscript { object, index } => vec![object, index],
-            Expr::Slice { lower, upper } => [lower, upper].into_iter().flatten().collect(),
+            | Expr::Opaque(list) => to.extend_from_slice(self.exprs(list)),
+            Expr::Subscript { object, index } => to.extend([object, index]),
+            Expr::Slice { lower, upper } => to.extend([lower, upper].into_iter().flatten()),
             Expr::Comprehension { element, clauses, .. } => {
-                let clauses = self.clauses(clauses).iter().flat_map(|clause| match *clause {
-                    Clause::For { target, iter } => vec![target, iter],
-                    Clause::If(test) => vec![test],
-                });
-                [element].into_iter().chain(clauses).collect()
+                to.push(element);
+                for clause in self.clauses(clauses) {
+                    match *clause {
+                        Clause::For { target, iter } => to.extend([target, iter]),
+                        Clause::If(test) => to.push(test),
+                    }
+                }
             }
-            Expr::Lambda { params, body } => self.exprs(params).iter().copied().chain([body]).collect(),
-            Expr::Conditional { test, then, other } => vec![then, test, other],
-            Expr::Bool { left, right } | Expr::Binary { left, right, .. } => vec![left, right],
-            Expr::Not(inner) | Expr::Star(inner) | Expr::Await(inner) => vec![inner],
-            Expr::Walrus { target, value } => vec![target, value],
-            Expr::Yield(inner) => inner.into_iter().collect(),
+            Expr::Lambda { params, body } => {
+                to.extend_from_slice(self.exprs(params));
+                to.push(body);
+            }
+            Expr::Conditional { test, then, other } => to.extend([then, test, other]),
+            Expr::Bool { left, right } | Expr::Binary { left, right, .. } => to.extend([left, right]),
+            Expr::Not(inner) | Expr::Star(inner) | Expr::Await(inner) => to.push(inner),
+            Expr::Walrus { target, value } => to.extend([target, value]),
+            Expr::Yield(inner) => to.extend(inner),
         }
     }
 
@@ -46,9 +58,21 @@ impl Bodies {
         let (mut found, mut open) = (Vec::new(), vec![id]);
         while let Some(id) = open.pop() {
             found.push(id);
-            open.extend(self.parts(id).into_iter().rev());
+            let from = open.len();
+            self.add_parts(id, &mut open);
+            open[from..].reverse();
         }
         found
+    }
+
+    /// Returns the last part of the name that a call calls: `save` of `order.save()`.
+    pub fn called<'s>(&self, id: ExprId, text: &'s str) -> Option<&'s str> {
+        let Expr::Call { function, .. } = self.expr(id) else { return None };
+        match self.expr(function) {
+            Expr::Name => Some(self.span(function).slice(text)),
+            Expr::Attr { name, .. } => Some(name.slice(text)),
+            _ => None,
+        }
     }
 
     /// Returns the expressions of a statement itself, those of the statements inside it left out.
