@@ -212,6 +212,7 @@ impl<'p> Engine<'_, 'p> {
         match symbol {
             Symbol::Function(function) => Value::Function(function),
             Symbol::Class(class) => match self.models.of_class(class) {
+                Some(_) if self.is_defined_twice(class) => Value::Unknown,
                 Some(model) => Value::Model(model),
                 None => Value::Class(class),
             },

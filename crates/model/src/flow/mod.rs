@@ -229,10 +229,17 @@ impl<'m, 'p> Engine<'m, 'p> {
     /// Returns what `self` is in the methods of a class.
     pub(crate) fn receiver(&mut self, class: ClassRef<'p>) -> Value<'p> {
         if let Some(model) = self.models.of_class(class) {
-            return Value::Row(somewhere(model));
+            return if self.is_defined_twice(class) { Value::Unknown } else { Value::Row(somewhere(model)) };
         }
         let kind = self.lineage(class).kind;
         if kind.intersects(Kind::MANAGER | Kind::QUERYSET) { Value::Unknown } else { Value::object(class) }
+    }
+
+    /// Returns whether a module has another class of the name: nobody knows which of them counts.
+    pub(crate) fn is_defined_twice(&self, class: ClassRef<'p>) -> bool {
+        let Some(facts) = self.project.python(class.path) else { return false };
+        let Some(own) = facts.class(class.id) else { return false };
+        facts.classes.iter().filter(|it| !it.is_nested && it.name == own.name).nth(1).is_some()
     }
 
     /// Interprets what a framework does with a class.

@@ -93,6 +93,10 @@ impl<'p> Engine<'_, 'p> {
         };
         let Some(known) = known else { return };
         let (inheritance, entry): &Whole<'p> = &known;
+        // Django refuses to render what it cannot read.
+        if inheritance.chain.iter().any(|(_, template)| template.has_errors) {
+            return;
+        }
         for (path, nodes) in entry {
             let rendering = Rendering { inheritance, path, block: None, depth, blocks: 0 };
             self.nodes(frame, &rendering, nodes, scope);
