@@ -2,18 +2,36 @@
 
 use std::rc::Rc;
 
-use super::Engine;
 use super::attribute::Member;
+use super::class::Kind;
 use super::frame::Frame;
 use super::value::{Base, Chain, Place, Query, Row, Val, Value};
+use super::{Engine, Module};
 use crate::django::FieldKind;
-use crate::project::ClassRef;
+use crate::project::{ClassRef, FunctionRef};
 use crate::python::body::Expr;
 
 /// How many rows a page of a change list has unless `list_per_page` says so.
 const PAGE: u32 = 100;
 
 impl<'p> Engine<'_, 'p> {
+    /// Adds the rows that an action of a change list is given.
+    pub(crate) fn chosen_rows(&mut self, module: Module<'p>, function: FunctionRef<'p>, arguments: &mut Vec<Val<'p>>) {
+        let Some(class) = module.facts.function(function.id).and_then(|it| it.class) else { return };
+        let class = ClassRef { path: module.path, id: class };
+        let params = module.bodies.function(function.id).map(|it| it.params.as_slice()).unwrap_or_default();
+        let Some(at) = params.iter().position(|it| it.name.slice(module.text) == "queryset") else { return };
+        if arguments.len() != 1 || at != 2 || !self.lineage(class).kind.contains(Kind::ADMIN) {
+            return;
+        }
+        let Some(model) = self.admin_model(class) else { return };
+        let place = Place { path: module.path, range: params[at].name };
+        let mut query = Query::new(model, Base::Site(place));
+        query.cover.is_unknown = self.find_method(class, "get_queryset").is_some();
+        arguments.push(Val::default());
+        arguments.push(Val::new(Value::Query(Rc::new(query)), 0));
+    }
+
     /// Shows the rows of a change list.
     pub(crate) fn change_list(&mut self, class: ClassRef<'p>) {
         let Some(module) = self.module(class.path) else { return };
@@ -54,9 +72,10 @@ impl<'p> Engine<'_, 'p> {
                 }
             }
             // The checkbox of each row is labelled with its text.
-            if !matches!(self.class_value(class, "actions"), Value::None)
-                || self.class_attribute(class, "actions").is_none()
-            {
+            let actions = self.class_attribute(class, "actions");
+            let has_actions =
+                actions.is_none_or(|(owner, id)| self.bodies(owner.path).is_none_or(|it| it.expr(id) != Expr::None));
+            if has_actions {
                 self.print_at(&mut frame, &Val::new(Value::Row(query.row()), 0), place);
             }
             self.is_change_list = false;

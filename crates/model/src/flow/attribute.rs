@@ -224,7 +224,8 @@ impl<'p> Engine<'_, 'p> {
         frame.class = Some(owner);
         let value = self.eval(&mut frame, value).value;
         self.depth -= 1;
-        value
+        // A class's `None` waits for an object's value.
+        if value == Value::None { Value::Unknown } else { value }
     }
 
     /// Prints a value: a row is printed by its `__str__`.

@@ -236,7 +236,11 @@ impl<'p> Engine<'_, 'p> {
         let assigned = module.bodies.assignments(module.bodies.top, module.text).filter(|(it, ..)| *it == key.1).last();
         let Some((_, _, value)) = assigned else { return Value::Unknown };
         let mut frame = self.frame(module, None);
-        let value = self.eval(&mut frame, value).value.bounded();
+        // What is `None` here may be set elsewhere, as in a fallback for an import.
+        let value = match self.eval(&mut frame, value).value.bounded() {
+            Value::None => Value::Unknown,
+            other => other,
+        };
         self.globals.insert(key, value.clone());
         value
     }

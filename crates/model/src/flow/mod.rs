@@ -222,7 +222,8 @@ impl<'m, 'p> Engine<'m, 'p> {
                 other => other,
             }
         });
-        let arguments: Vec<Val<'p>> = receiver.into_iter().map(|value| Val::new(value, 0)).collect();
+        let mut arguments: Vec<Val<'p>> = receiver.into_iter().map(|value| Val::new(value, 0)).collect();
+        self.chosen_rows(module, function, &mut arguments);
         self.summary(function, arguments);
     }
 

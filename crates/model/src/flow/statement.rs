@@ -322,7 +322,8 @@ impl<'p> Engine<'_, 'p> {
                 let name = frame.source(function);
                 // `range(0, total, size)` goes from batch to batch.
                 if name == "range" && bodies.args(args).len() == 3 {
-                    return true;
+                    let size = bodies.positional(args, 2).map_or("", |it| frame.source(it)).trim_start_matches('-');
+                    return size.parse::<u32>().map_or(true, |size| size > 10);
                 }
                 if name == "range" {
                     let first = bodies.positional(args, 0).and_then(|it| bodies.int(it, frame.module.text));
