@@ -1,9 +1,11 @@
 //! Which functions run inside a transaction, as far as names tell.
 
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use arrears_core::source::Roles;
+use rustc_hash::FxHashMap;
 
 use super::lineage::Lineage;
 use super::module::Module;
@@ -12,17 +14,23 @@ use crate::project::{ClassRef, FunctionRef, ProjectModel};
 /// How many callers of callers are asked.
 const DEPTH: u32 = 4;
 
+/// What a function with a transaction has in its text.
+const MARKS: [&str; 3] = ["atomic", "set_autocommit", "with transaction"];
+
 /// The transactions of a project.
 pub struct Transactions<'a, 'p> {
     project: &'a ProjectModel<'p>,
     /// The functions that call something of a name.
-    callers: OnceCell<BTreeMap<&'p str, Vec<FunctionRef<'p>>>>,
+    callers: OnceCell<FxHashMap<&'p str, Vec<FunctionRef<'p>>>>,
+    /// What functions say themselves, their classes left out.
+    said: RefCell<FxHashMap<FunctionRef<'p>, bool>>,
+    lineages: RefCell<FxHashMap<ClassRef<'p>, Rc<Lineage<'p>>>>,
 }
 
 impl<'a, 'p> Transactions<'a, 'p> {
     /// Begins without any.
     pub fn new(project: &'a ProjectModel<'p>) -> Self {
-        Self { project, callers: OnceCell::new() }
+        Self { project, callers: OnceCell::new(), said: RefCell::default(), lineages: RefCell::default() }
     }
 
     /// Returns whether every request is a transaction: `ATOMIC_REQUESTS`.
@@ -51,13 +59,24 @@ impl<'a, 'p> Transactions<'a, 'p> {
 
     /// `@transaction.atomic`, `with transaction.atomic():`, a wrapper that has the word in its name.
     fn says_so(&self, function: FunctionRef<'p>) -> bool {
+        if let Some(said) = self.said.borrow().get(&function) {
+            return *said;
+        }
+        let says = self.reads_so(function);
+        self.said.borrow_mut().insert(function, says);
+        says
+    }
+
+    fn reads_so(&self, function: FunctionRef<'p>) -> bool {
         let Some((facts, file)) = self.project.function(function).zip(self.project.file(function.path)) else {
             return true;
         };
         let is_marked = |text: &str| {
+            if !MARKS.iter().any(|mark| text.contains(mark)) {
+                return false;
+            }
             let mut code = text.lines().map(|line| line.split_once('#').map_or(line, |(code, _)| code));
-            let marks = ["atomic", "set_autocommit", "with transaction"];
-            code.any(|line| marks.iter().any(|mark| line.contains(mark)))
+            code.any(|line| MARKS.iter().any(|mark| line.contains(mark)))
         };
         is_marked(facts.range.slice(&file.source.text))
             || facts.decorators.iter().any(|it| is_marked(&it.path) || it.argument.as_deref().is_some_and(is_marked))
@@ -66,7 +85,7 @@ impl<'a, 'p> Transactions<'a, 'p> {
     /// A decorated class, or a method of it through which all others are called.
     fn class_says_so(&self, function: FunctionRef<'p>) -> bool {
         let Some(class) = self.project.function(function).and_then(|facts| facts.class) else { return false };
-        let lineage = Lineage::of(self.project, ClassRef { path: function.path, id: class });
+        let lineage = self.lineage(ClassRef { path: function.path, id: class });
         lineage.classes.iter().any(|class| {
             let Some(module) = Module::of(self.project, class.path) else { return false };
             let decorators = module.class_body(*class).into_iter().flat_map(|body| &body.decorators);
@@ -80,21 +99,28 @@ impl<'a, 'p> Transactions<'a, 'p> {
         })
     }
 
-    fn callers(&self) -> &BTreeMap<&'p str, Vec<FunctionRef<'p>>> {
+    fn lineage(&self, class: ClassRef<'p>) -> Rc<Lineage<'p>> {
+        let mut lineages = self.lineages.borrow_mut();
+        Rc::clone(lineages.entry(class).or_insert_with(|| Rc::new(Lineage::of(self.project, class))))
+    }
+
+    fn callers(&self) -> &FxHashMap<&'p str, Vec<FunctionRef<'p>>> {
         self.callers.get_or_init(|| {
-            let mut callers: BTreeMap<&'p str, Vec<FunctionRef<'p>>> = BTreeMap::new();
+            let mut callers: FxHashMap<&'p str, Vec<FunctionRef<'p>>> = FxHashMap::default();
             let files = self.project.python_files();
             for (file, facts) in files.filter(|(file, _)| !file.source.roles.intersects(Roles::TEST | Roles::MIGRATION))
             {
                 for call in &facts.calls {
                     let Some(id) = call.function else { continue };
                     let name = call.callee.slice(&file.source.text).rsplit('.').next().unwrap_or("");
-                    callers.entry(name.trim()).or_default().push(FunctionRef { path: &file.source.path, id });
+                    let list = callers.entry(name.trim()).or_default();
+                    let caller = FunctionRef { path: &file.source.path, id };
+                    if list.last().is_none_or(|last| *last < caller) {
+                        list.push(caller);
+                    } else if let Err(at) = list.binary_search(&caller) {
+                        list.insert(at, caller);
+                    }
                 }
-            }
-            for list in callers.values_mut() {
-                list.sort();
-                list.dedup();
             }
             callers
         })
