@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Engine;
 use super::call::Args;
-use super::expression::one_of;
+use super::expression::{one_of, single};
 use super::frame::{Frame, Loop};
 use super::value::{Base, Chain, Query, Val, Value};
 use crate::python::body::ExprId;
@@ -33,7 +33,7 @@ impl<'p> Engine<'_, 'p> {
                 self.iterate(frame, &first, place, last);
                 Value::Unknown
             }
-            "next" | "anext" => self.iterate(frame, &first, place, last),
+            "next" | "anext" => single(&self.iterate(frame, &first, place, last)),
             "enumerate" => {
                 let each = self.iterate(frame, &first, place, last);
                 Value::Items(Rc::new(Value::Tuple(Rc::from(vec![Value::Unknown, each]))))
@@ -123,7 +123,7 @@ impl<'p> Engine<'_, 'p> {
         }
         match last {
             "sorted" => rows,
-            _ => self.iterate(frame, &Val::new(rows, first.on), place, last),
+            _ => single(&self.iterate(frame, &Val::new(rows, first.on), place, last)),
         }
     }
 
@@ -160,6 +160,16 @@ impl<'p> Engine<'_, 'p> {
                     Value::Row(row) => self.models.lacks(row.model, &name),
                     _ => false,
                 };
+                // What an annotation puts on the rows is there.
+                let is_annotated = first.value.each().iter().any(|value| match value {
+                    Value::Row(row) => {
+                        row.query.cover.below(&row.path).is_some_and(|it| it.annotations.contains(&*name))
+                    }
+                    _ => false,
+                });
+                if last == "hasattr" && is_annotated {
+                    return Value::Bool(true);
+                }
                 match (last, first.value.each().iter().all(lacks)) {
                     ("hasattr", true) if !self.has_member(&first.value, &name) => Value::Bool(false),
                     ("hasattr", _) => Value::Unknown,

@@ -320,6 +320,7 @@ impl<'p> Engine<'_, 'p> {
                     let place = frame.place(id);
                     self.iterate(frame, &Val::new(value, on), place, "[]")
                 }
+                Value::Items(each) if matches!(key.value, Value::Int(_)) => single(&each),
                 Value::Items(each) | Value::Mapping(each) => (*each).clone(),
                 Value::Tuple(values) => match key.value {
                     Value::Int(at) => {
@@ -444,4 +445,13 @@ pub(crate) fn one_of<'p>(query: &Rc<Query<'p>>) -> Value<'p> {
         return Value::Unknown;
     }
     Value::Row(Rc::new(Query { many: false, ..(**query).clone() }).row())
+}
+
+/// Returns one of the elements of a list.
+pub(crate) fn single<'p>(element: &Value<'p>) -> Value<'p> {
+    element.map(|value| match value {
+        Value::Row(row) if !row.path.is_empty() => Value::Row(row.one()),
+        Value::Row(row) => one_of(&row.query),
+        other => other.clone(),
+    })
 }
