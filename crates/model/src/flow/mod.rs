@@ -2,7 +2,7 @@
 //!
 //! Statements are interpreted, not run: a value is *rows of a model, of which some relations are loaded*. Reading a
 //! relation of a row is a demand. A demand on rows that an expression of the function makes is judged at once;
-//! one on rows that came in as a parameter goes into the function's [`effect::Summary`] and is judged by its callers.
+//! one on rows that came in as a parameter goes into the function's summary and is judged by its callers.
 //! Serializers, templates and change lists are functions like others: of the rows that they show.
 
 mod admin;
