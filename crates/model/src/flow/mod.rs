@@ -93,7 +93,8 @@ pub(crate) struct Engine<'m, 'p> {
     pub(crate) open: FxHashSet<Key<'p>>,
     pub(crate) names: FxHashMap<(&'p RelPath, Option<FunctionRef<'p>>, &'p str), Value<'p>>,
     pub(crate) globals: FxHashMap<(&'p RelPath, String), Value<'p>>,
-    pub(crate) serializers: FxHashMap<(ClassRef<'p>, ModelId), Rc<Summary<'p>>>,
+    /// By the serializer, the model, and what annotations put on the rows.
+    pub(crate) serializers: FxHashMap<(ClassRef<'p>, ModelId, BTreeSet<Rc<str>>), Rc<Summary<'p>>>,
     pub(crate) tags: Option<Rc<tag::Tags<'p>>>,
     templates: FxHashMap<&'p RelPath, Option<Rc<template::Whole<'p>>>>,
     pub(crate) depth: u32,

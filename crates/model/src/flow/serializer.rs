@@ -1,5 +1,6 @@
 //! Serializers: what a row is asked for to be shown.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::attribute::Member;
@@ -7,7 +8,7 @@ use super::call::{Args, Leaves};
 use super::class::Kind;
 use super::effect::{Demand, Effects, Step, Summary, Via, What};
 use super::frame::{Frame, Loop};
-use super::value::{Base, Place, Query, Row, Val, Value};
+use super::value::{Base, Cover, Place, Query, Row, Val, Value};
 use super::{COSTLY, Engine};
 use crate::django::{FieldKind, ModelId};
 use crate::project::ClassRef;
@@ -64,7 +65,8 @@ impl<'p> Engine<'_, 'p> {
         }
         for one in element.each() {
             let Value::Row(row) = one else { continue };
-            let summary = self.serializer_summary(class, row.model);
+            let annotations = row.query.cover.below(&row.path).map(|it| it.annotations.clone()).unwrap_or_default();
+            let summary = self.serializer_summary(class, row.model, annotations);
             let leaves = Leaves::of_row(row.clone(), rows.on | bit);
             let step = Step { place, what: format!("shown by `{}`", self.class_name(class)) };
             self.instantiate(frame, &summary.effects, &leaves, &[0, rows.on | bit], Some(&step));
@@ -80,8 +82,13 @@ impl<'p> Engine<'_, 'p> {
     }
 
     /// Returns what showing one row asks of it.
-    fn serializer_summary(&mut self, class: ClassRef<'p>, model: ModelId) -> Rc<Summary<'p>> {
-        let key = (class, model);
+    fn serializer_summary(
+        &mut self,
+        class: ClassRef<'p>,
+        model: ModelId,
+        annotations: BTreeSet<Rc<str>>,
+    ) -> Rc<Summary<'p>> {
+        let key = (class, model, annotations);
         if let Some(known) = self.serializers.get(&key) {
             return Rc::clone(known);
         }
@@ -90,12 +97,13 @@ impl<'p> Engine<'_, 'p> {
             self.cuts += 1;
             return Rc::default();
         }
-        self.serializers.insert(key, Rc::default());
+        self.serializers.insert(key.clone(), Rc::default());
         self.depth += 1;
         let (cuts, budget) = (self.cuts, self.budget);
         let mut frame = self.frame(module, None);
         frame.class = Some(class);
-        let row = Rc::new(Query { many: false, ..Query::new(model, Base::Param(0)) }).row();
+        let cover = Cover { annotations: key.2.clone(), ..Cover::default() };
+        let row = Rc::new(Query { many: false, cover, ..Query::new(model, Base::Param(0)) }).row();
         if let Some(function) = self.find_method(class, "to_representation") {
             let place = self.class_place(class);
             let arguments = vec![Val::new(Value::object(class), 0), Val::new(Value::Row(row), ROW)];
