@@ -15,6 +15,41 @@ use crate::python::body::Expr;
 const PAGE: u32 = 100;
 
 impl<'p> Engine<'_, 'p> {
+    /// Shows the rows of an inline of a change form: their texts, and the columns that are only read.
+    pub(crate) fn inline(&mut self, class: ClassRef<'p>) {
+        let Some(module) = self.module(class.path) else { return };
+        let Value::Model(model) = self.class_value(class, "model") else { return };
+        let Some((owner, id)) = self.class_attribute(class, "model") else { return };
+        let Some(range) = self.bodies(owner.path).map(|bodies| bodies.span(id)) else { return };
+        let place = Place { path: owner.path, range };
+        let mut frame = self.frame(module, None);
+        frame.class = Some(class);
+        let rows = match self.find_method(class, "get_queryset") {
+            Some(function) => {
+                let inline = Val::new(Value::object(class), 0);
+                self.invoke(&mut frame, function, vec![inline], Vec::new(), place, "made here").value
+            }
+            None => Value::Query(Rc::new(Query::new(model, Base::Site(place)))),
+        };
+        for rows in rows.each() {
+            let Value::Query(query) = rows else { continue };
+            self.is_change_list = true;
+            self.print_at(&mut frame, &Val::new(Value::Row(query.row()), 0), place);
+            // A key that is only read is printed, and one that is typed in is shown beside its number.
+            for list in ["readonly_fields", "raw_id_fields", "autocomplete_fields"] {
+                let Value::Tuple(names) = self.class_value(class, list) else { continue };
+                let Some((owner, id)) = self.class_attribute(class, list) else { continue };
+                for name in names.iter() {
+                    if let Value::Str(name) = name {
+                        let at = self.literal(owner, id, name).unwrap_or(place);
+                        self.column(&mut frame, class, &query.row(), name, at);
+                    }
+                }
+            }
+            self.is_change_list = false;
+        }
+    }
+
     /// Adds the rows that an action of a change list is given.
     pub(crate) fn chosen_rows(&mut self, module: Module<'p>, function: FunctionRef<'p>, arguments: &mut Vec<Val<'p>>) {
         let Some(class) = module.facts.function(function.id).and_then(|it| it.class) else { return };

@@ -83,6 +83,9 @@ pub(crate) struct Module<'p> {
 /// What identifies the work of a summary: the function, the shapes of its arguments.
 type Key<'p> = (FunctionRef<'p>, Vec<Value<'p>>);
 
+/// What a serializer shows: itself, the model, and what annotations put on the rows.
+type Shown<'p> = (ClassRef<'p>, ModelId, BTreeSet<Rc<str>>);
+
 /// The interpreter.
 pub(crate) struct Engine<'m, 'p> {
     pub(crate) project: &'m ProjectModel<'p>,
@@ -93,8 +96,7 @@ pub(crate) struct Engine<'m, 'p> {
     pub(crate) open: FxHashSet<Key<'p>>,
     pub(crate) names: FxHashMap<(&'p RelPath, Option<FunctionRef<'p>>, &'p str), Value<'p>>,
     pub(crate) globals: FxHashMap<(&'p RelPath, String), Value<'p>>,
-    /// By the serializer, the model, and what annotations put on the rows.
-    pub(crate) serializers: FxHashMap<(ClassRef<'p>, ModelId, BTreeSet<Rc<str>>), Rc<Summary<'p>>>,
+    pub(crate) serializers: FxHashMap<Shown<'p>, Rc<Summary<'p>>>,
     pub(crate) tags: Option<Rc<tag::Tags<'p>>>,
     templates: FxHashMap<&'p RelPath, Option<Rc<template::Whole<'p>>>>,
     pub(crate) depth: u32,
@@ -255,6 +257,9 @@ impl<'m, 'p> Engine<'m, 'p> {
         }
         if kind.contains(Kind::ADMIN) {
             self.change_list(class);
+        }
+        if kind.contains(Kind::INLINE) {
+            self.inline(class);
         }
     }
 

@@ -133,6 +133,10 @@ impl<'p> Engine<'_, 'p> {
         let place = frame.place(method.id);
         match method.name {
             "get_queryset" if kind.contains(Kind::ADMIN) => self.admin_rows(class, place),
+            "get_queryset" if kind.contains(Kind::INLINE) => match self.class_value(class, "model") {
+                Value::Model(model) => Value::Query(Rc::new(Query::new(model, Base::Site(place)))),
+                _ => Value::Unknown,
+            },
             // A method that all views share is not the place to mend one of them.
             "get_queryset" if frame.class != Some(class) => self.class_rows(class),
             "get_queryset" => self.own_rows(frame, class, method),
