@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::attribute::Member;
 use super::class::Kind;
 use super::frame::Frame;
 use super::value::{Base, Chain, Place, Query, Row, Val, Value};
@@ -186,10 +185,7 @@ impl<'p> Engine<'_, 'p> {
             let shown = self.invoke(frame, function, arguments, Vec::new(), place, "shown here");
             return self.print_at(frame, &shown, place);
         }
-        let shown = match self.member(row.model, name) {
-            Some(Member::Method(_) | Member::Property(_)) => self.read_path_on(frame, value, name, place, 0),
-            None => self.read_path_on(frame, value, name, place, 0),
-        };
+        let shown = self.read_path_on(frame, value, name, place, 0);
         self.print_at(frame, &Val::new(shown, 0), place);
     }
 

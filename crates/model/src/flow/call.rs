@@ -517,15 +517,14 @@ impl<'p> Engine<'_, 'p> {
         for demand in &effects.demands {
             let mut steps: Vec<Step<'p>> = step.cloned().into_iter().collect();
             steps.extend(demand.steps.iter().take(6).cloned());
-            let (row, on) = match leaves.find(&demand.row) {
-                Some(Found::Row(row, on)) => (row, on),
+            let row = match leaves.find(&demand.row) {
+                Some(Found::Row(row)) => row,
                 Some(Found::Query(query, on)) => {
                     self.ask_through(frame, &query, demand.access, "iterate", on, steps);
                     continue;
                 }
                 None => continue,
             };
-            let _ = on;
             let is_own = demand.row.path.is_empty() && matches!(demand.what, What::Iterate) && row.path.is_empty();
             if is_own {
                 continue;
@@ -703,7 +702,7 @@ pub(crate) struct Leaves<'p> {
 
 /// What a numbered row is to the caller.
 pub(crate) enum Found<'p> {
-    Row(Row<'p>, u64),
+    Row(Row<'p>),
     Query(Rc<Query<'p>>, u64),
 }
 
@@ -790,10 +789,10 @@ impl<'p> Leaves<'p> {
                     return Some(Found::Query(Rc::clone(query), on));
                 }
                 let query = extended(query, &row.query);
-                Found::Row(Row { query, ..row.clone() }, on)
+                Found::Row(Row { query, ..row.clone() })
             }
             Value::Row(before) | Value::Related(before) if before.path.len() + row.path.len() > HOPS => return None,
-            Value::Row(before) | Value::Related(before) => Found::Row(joined(before), on),
+            Value::Row(before) | Value::Related(before) => Found::Row(joined(before)),
             _ => return None,
         })
     }
@@ -814,13 +813,13 @@ impl<'p> Leaves<'p> {
                     Value::Row(Row { query: Rc::new(next), ..row.clone() })
                 }
                 _ => match self.find(row) {
-                    Some(Found::Row(row, _)) => Value::Row(row),
+                    Some(Found::Row(row)) => Value::Row(row),
                     _ => Value::Unknown,
                 },
             },
             Value::Row(row) => Value::Row(Row { query: self.put_again(&row.query), ..row.clone() }),
             Value::Related(row) if matches!(row.query.base, Base::Param(_)) => match self.find(row) {
-                Some(Found::Row(row, _)) => Value::Related(row),
+                Some(Found::Row(row)) => Value::Related(row),
                 Some(Found::Query(query, _)) => Value::Query(query),
                 None => Value::Unknown,
             },
@@ -859,7 +858,7 @@ impl<'p> Leaves<'p> {
         let Some(again) = &query.again else { return Rc::clone(query) };
         let (row, method) = &**again;
         match self.find(row) {
-            Some(Found::Row(row, _)) => {
+            Some(Found::Row(row)) => {
                 Rc::new(Query { again: Some(Rc::new((row, Rc::clone(method)))), ..(**query).clone() })
             }
             _ => Rc::clone(query),

@@ -117,8 +117,8 @@ impl<'p> Engine<'_, 'p> {
     fn node(&mut self, frame: &mut Frame<'p>, at: &Rendering<'_, 'p>, node: &'p Node, scope: &mut Scope<'p>) {
         match node {
             Node::Variable(expr) => self.variable(frame, at, expr, scope),
-            Node::For { targets, iter, body, empty, range, .. } => {
-                self.template_loop(frame, at, (targets, iter, body), *range, scope);
+            Node::For { targets, iter, body, empty, .. } => {
+                self.template_loop(frame, at, (targets, iter, body), scope);
                 self.nodes(frame, at, empty, scope);
             }
             Node::If { branches, otherwise } => {
@@ -308,7 +308,6 @@ impl<'p> Engine<'_, 'p> {
         frame: &mut Frame<'p>,
         at: &Rendering<'_, 'p>,
         (targets, iter, body): (&'p [String], &'p FilterExpr, &'p [Node]),
-        range: TextRange,
         scope: &mut Scope<'p>,
     ) {
         let rows = self.expression(frame, at, iter, scope);
@@ -334,7 +333,6 @@ impl<'p> Engine<'_, 'p> {
             Value::Query(query) | Value::Rows(query) => Some(Rc::clone(query)),
             _ => None,
         });
-        let _ = range;
         frame.loops.push(Loop { place, rows: query, bit, shown: Some(Via::Template) });
         self.nodes(frame, at, body, &mut inner);
         frame.loops.pop();
