@@ -5,6 +5,7 @@
 //! across files: which definition a name means, which function records a traceback, which tasks exist.
 
 pub mod django;
+pub mod endpoint;
 pub mod extract;
 pub mod facts;
 pub mod flow;
