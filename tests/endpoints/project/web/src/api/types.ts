@@ -1,0 +1,5 @@
+export interface Order {
+  id: number;
+  customer: number;
+  state: string;
+}
