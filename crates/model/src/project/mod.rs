@@ -15,6 +15,7 @@ use arrears_core::source::{RelPath, SourceFile};
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
+use crate::frontend::Frontend;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
 use resolve::Modules;
@@ -37,6 +38,7 @@ pub struct ProjectModel<'p> {
     models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
+    frontend: OnceLock<Frontend<'p>>,
 }
 
 /// A function of some file.
@@ -69,6 +71,7 @@ impl<'p> ProjectModel<'p> {
             models: OnceLock::new(),
             templates: OnceLock::new(),
             flow: OnceLock::new(),
+            frontend: OnceLock::new(),
         }
     }
 
@@ -105,6 +108,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns the module graph of the frontend.
+    pub fn frontend(&self) -> &Frontend<'p> {
+        self.frontend.get_or_init(|| Frontend::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
