@@ -1,5 +1,6 @@
 //! The model that joins the facts of all files, and the questions it answers.
 
+pub mod ancestry;
 pub mod celery;
 pub mod condition;
 pub mod handling;
@@ -16,6 +17,7 @@ use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::routes::Routes;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -37,6 +39,7 @@ pub struct ProjectModel<'p> {
     models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
+    routes: OnceLock<Routes<'p>>,
 }
 
 /// A function of some file.
@@ -69,6 +72,7 @@ impl<'p> ProjectModel<'p> {
             models: OnceLock::new(),
             templates: OnceLock::new(),
             flow: OnceLock::new(),
+            routes: OnceLock::new(),
         }
     }
 
@@ -105,6 +109,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns the routes of the server: which path is answered by what.
+    pub fn routes(&self) -> &Routes<'p> {
+        self.routes.get_or_init(|| Routes::find_all(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
