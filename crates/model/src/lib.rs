@@ -16,5 +16,6 @@ pub mod project;
 pub mod python;
 pub mod queryset;
 pub mod role;
+pub mod routes;
 pub mod script;
 pub mod words;

@@ -1,5 +1,6 @@
 //! The model that joins the facts of all files, and the questions it answers.
 
+pub mod ancestry;
 pub mod celery;
 pub mod condition;
 pub mod handling;
@@ -17,6 +18,7 @@ use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::frontend::Frontend;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::routes::Routes;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -39,6 +41,7 @@ pub struct ProjectModel<'p> {
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
     frontend: OnceLock<Frontend<'p>>,
+    routes: OnceLock<Routes<'p>>,
 }
 
 /// A function of some file.
@@ -72,6 +75,7 @@ impl<'p> ProjectModel<'p> {
             templates: OnceLock::new(),
             flow: OnceLock::new(),
             frontend: OnceLock::new(),
+            routes: OnceLock::new(),
         }
     }
 
@@ -113,6 +117,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns the module graph of the frontend.
     pub fn frontend(&self) -> &Frontend<'p> {
         self.frontend.get_or_init(|| Frontend::find(self))
+    }
+
+    /// Returns the routes of the server: which path is answered by what.
+    pub fn routes(&self) -> &Routes<'p> {
+        self.routes.get_or_init(|| Routes::find_all(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

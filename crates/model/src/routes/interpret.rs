@@ -1,0 +1,454 @@
+//! Runs the statements of modules and functions, as far as routes need it.
+
+use std::collections::BTreeMap;
+
+use arrears_core::source::RelPath;
+use rustc_hash::FxHashMap;
+
+use super::RoutePlace;
+use super::heap::{AppPart, AppPartKind, Heap, Item, Value};
+use crate::project::resolve::Symbol;
+use crate::project::{ClassRef, FunctionRef, ProjectModel};
+use crate::python::PythonFacts;
+use crate::python::body::{Bodies, Expr, ExprId, List, Stmt};
+
+/// How many statements and expressions are run in all, how deep calls and imports go, how often a loop turns.
+const BUDGET: u32 = 4_000_000;
+const CALLS: u32 = 10;
+const IMPORTS: u32 = 24;
+const TURNS: usize = 400;
+
+/// The names of a scope.
+pub(super) type Names<'p> = BTreeMap<String, Value<'p>>;
+
+/// Runs modules.
+pub(super) struct Interpreter<'m, 'p> {
+    pub(super) project: &'m ProjectModel<'p>,
+    pub(super) heap: Heap<'p>,
+    /// What modules bound that were run, or are.
+    pub(super) modules: FxHashMap<&'p RelPath, Names<'p>>,
+    /// Under how many conditions the code runs.
+    pub(super) conditions: u32,
+    budget: u32,
+    calls: u32,
+    imports: u32,
+    running: Vec<FunctionRef<'p>>,
+}
+
+/// A module or function that is being run.
+pub(super) struct Frame<'p> {
+    pub(super) path: &'p RelPath,
+    pub(super) text: &'p str,
+    pub(super) facts: &'p PythonFacts,
+    pub(super) bodies: &'p Bodies,
+    /// The names of the function; `None` for a module.
+    locals: Option<Names<'p>>,
+    returned: Vec<Value<'p>>,
+}
+
+impl<'p> Frame<'p> {
+    pub(super) fn words(&self, id: ExprId) -> String {
+        let words = self.bodies.span(id).slice(self.text);
+        let line = words.lines().next().unwrap_or("");
+        if line.len() < words.len() { format!("{}…", line.trim_end()) } else { line.to_owned() }
+    }
+
+    pub(super) fn place(&self, id: ExprId) -> RoutePlace<'p> {
+        RoutePlace { path: self.path, range: self.bodies.span(id) }
+    }
+}
+
+impl<'m, 'p> Interpreter<'m, 'p> {
+    pub(super) fn new(project: &'m ProjectModel<'p>) -> Self {
+        Self {
+            project,
+            heap: Heap::default(),
+            modules: FxHashMap::default(),
+            conditions: 0,
+            budget: BUDGET,
+            calls: 0,
+            imports: 0,
+            running: Vec::new(),
+        }
+    }
+
+    fn frame(&self, path: &'p RelPath, locals: Option<Names<'p>>) -> Option<Frame<'p>> {
+        let file = self.project.file(path)?;
+        let facts = file.facts.python()?;
+        let bodies = facts.bodies.as_deref()?;
+        Some(Frame { path: &file.source.path, text: &file.source.text, facts, bodies, locals, returned: Vec::new() })
+    }
+
+    /// Returns a frame in which names of a module are known, and none is bound.
+    pub(super) fn local_frame(&self, path: &'p RelPath, names: Names<'p>) -> Option<Frame<'p>> {
+        self.frame(path, Some(names))
+    }
+
+    /// Runs a module, once.
+    pub(super) fn run_module(&mut self, path: &'p RelPath) {
+        if self.modules.contains_key(path) || self.imports >= IMPORTS {
+            return;
+        }
+        let Some(mut frame) = self.frame(path, None) else { return };
+        self.modules.insert(path, Names::new());
+        let conditions = std::mem::take(&mut self.conditions);
+        self.imports += 1;
+        let top = frame.bodies.top;
+        self.block(&mut frame, top);
+        self.imports -= 1;
+        self.conditions = conditions;
+    }
+
+    /// Returns what a module binds to a name.
+    pub(super) fn in_module(&mut self, path: &'p RelPath, name: &str) -> Value<'p> {
+        self.run_module(path);
+        if let Some(known) = self.modules.get(path).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        match self.project.lookup(path, name) {
+            Some(Symbol::Variable(other, _)) if other == path => Value::Unknown,
+            Some(symbol) => self.symbol(symbol),
+            None => Value::Unknown,
+        }
+    }
+
+    pub(super) fn symbol(&mut self, symbol: Symbol<'p>) -> Value<'p> {
+        match symbol {
+            Symbol::Function(function) => Value::Function(function),
+            Symbol::Class(class) => Value::Class(class),
+            Symbol::Module(path) => Value::Module(path),
+            Symbol::External(name) => Value::External(name.into()),
+            Symbol::Variable(path, name) => {
+                self.run_module(path);
+                self.modules.get(path).and_then(|names| names.get(&name)).cloned().unwrap_or_default()
+            }
+        }
+    }
+
+    /// Returns what a name means.
+    pub(super) fn name(&mut self, frame: &Frame<'p>, name: &str, at: u32) -> Value<'p> {
+        if let Some(known) = frame.locals.as_ref().and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        if frame.locals.is_some() && frame.facts.names.import(name, at).is_none() {
+            self.run_module(frame.path);
+        }
+        let is_inner = frame.facts.names.import(name, at).is_some_and(|it| it.scope.end() != u32::MAX);
+        if !is_inner && let Some(known) = self.modules.get(frame.path).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        match self.project.resolve(frame.path, name, at) {
+            Some(Symbol::Variable(path, _)) if path == frame.path => Value::Unknown,
+            Some(symbol) => self.symbol(symbol),
+            None => Value::Unknown,
+        }
+    }
+
+    fn names<'a>(&'a mut self, frame: &'a mut Frame<'p>) -> &'a mut Names<'p> {
+        match &mut frame.locals {
+            Some(names) => names,
+            None => self.modules.entry(frame.path).or_default(),
+        }
+    }
+
+    pub(super) fn spend(&mut self) -> bool {
+        self.budget = self.budget.saturating_sub(1);
+        self.budget > 0
+    }
+
+    /// Calls a function of the project.
+    pub(super) fn call(
+        &mut self,
+        function: FunctionRef<'p>,
+        mut given: Names<'p>,
+        positional: &[Value<'p>],
+    ) -> Value<'p> {
+        if self.calls >= CALLS || self.running.contains(&function) {
+            return Value::Unknown;
+        }
+        let Some(mut frame) = self.frame(function.path, None) else { return Value::Unknown };
+        let Some(body) = frame.bodies.function(function.id) else { return Value::Unknown };
+        let mut rest = positional.iter();
+        let mut names = Names::new();
+        for param in &body.params {
+            let name = param.name.slice(frame.text);
+            let value = match param.stars {
+                0 => rest.next().cloned().or_else(|| given.remove(name)),
+                1 => {
+                    let items = rest.by_ref().map(|value| self.item(value.clone(), None)).collect();
+                    Some(self.heap.list(items))
+                }
+                _ => None,
+            };
+            let value = match (value, param.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.eval(&mut frame, default),
+                (None, None) => Value::Unknown,
+            };
+            names.insert(name.to_owned(), value);
+        }
+        frame.locals = Some(names);
+        self.calls += 1;
+        self.running.push(function);
+        self.block(&mut frame, body.block);
+        self.running.pop();
+        self.calls -= 1;
+        frame.returned.into_iter().reduce(|one, other| self.either(&one, &other)).unwrap_or(Value::None)
+    }
+
+    pub(super) fn item(&self, value: Value<'p>, place: Option<RoutePlace<'p>>) -> Item<'p> {
+        Item { value, is_conditional: self.conditions > 0, place }
+    }
+
+    /// Returns one of two values, or what both may be.
+    fn either(&mut self, one: &Value<'p>, other: &Value<'p>) -> Value<'p> {
+        match (one, other) {
+            (one, other) if one == other => one.clone(),
+            (Value::Unknown | Value::None, known) | (known, Value::Unknown | Value::None) => known.clone(),
+            (Value::List(one), Value::List(other)) => {
+                let mut items = self.heap.items(*one).to_vec();
+                for item in self.heap.items(*other) {
+                    if !items.iter().any(|it| it.value == item.value) {
+                        items.push(item.clone());
+                    }
+                }
+                self.heap.list(items)
+            }
+            (Value::Text(_), Value::Text(_)) => Value::Text(super::text::Text::hole("").into()),
+            (one, _) => one.clone(),
+        }
+    }
+
+    /// Runs a block; returns whether it ends by leaving.
+    fn block(&mut self, frame: &mut Frame<'p>, block: List) -> bool {
+        frame.bodies.block(block).iter().any(|stmt| self.spend() && self.stmt(frame, frame.bodies.stmt(*stmt)))
+    }
+
+    fn stmt(&mut self, frame: &mut Frame<'p>, stmt: Stmt) -> bool {
+        match stmt {
+            Stmt::Expr(value) => {
+                self.eval(frame, value);
+            }
+            Stmt::Assign { target, value } | Stmt::Annotated { target, value: Some(value), .. } => {
+                let value = self.eval(frame, value);
+                self.bind(frame, target, value);
+            }
+            Stmt::Augmented { target, op, value } => self.augment(frame, target, op, value),
+            Stmt::Return(value) => {
+                let value = value.map_or(Value::None, |value| self.eval(frame, value));
+                frame.returned.push(value);
+                return true;
+            }
+            Stmt::Raise(_) | Stmt::Jump | Stmt::Break => return true,
+            Stmt::For { target, iter, body, other } => {
+                self.turn(frame, target, iter, body);
+                return self.block(frame, other);
+            }
+            Stmt::While { body, .. } => {
+                self.under(|it| it.block(frame, body));
+            }
+            Stmt::If { test, then, other } => return self.branch(frame, test, then, other),
+            Stmt::Try { body, handlers, rest } => {
+                self.block(frame, body);
+                self.maybe(frame, handlers);
+                return self.block(frame, rest);
+            }
+            Stmt::With { items, body } => {
+                self.block(frame, items);
+                return self.block(frame, body);
+            }
+            Stmt::Match { cases, .. } => self.maybe(frame, cases),
+            Stmt::Block(block) => return self.block(frame, block),
+            Stmt::Function(id) => self.define(frame, FunctionRef { path: frame.path, id }),
+            Stmt::Class(id) => {
+                let class = ClassRef { path: frame.path, id };
+                if let (Some(names), Some(facts)) = (&mut frame.locals, frame.facts.class(id)) {
+                    names.insert(facts.name.clone(), Value::Class(class));
+                }
+                self.methods(frame, class);
+            }
+            Stmt::Annotated { value: None, .. } | Stmt::Other(_) => {}
+        }
+        false
+    }
+
+    fn under<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.conditions += 1;
+        let made = run(self);
+        self.conditions -= 1;
+        made
+    }
+
+    /// Runs blocks of which any may run.
+    fn maybe(&mut self, frame: &mut Frame<'p>, blocks: List) {
+        for id in frame.bodies.block(blocks) {
+            let before = self.names(frame).clone();
+            self.under(|it| it.stmt(frame, frame.bodies.stmt(*id)));
+            self.merge(frame, before);
+        }
+    }
+
+    fn branch(&mut self, frame: &mut Frame<'p>, test: ExprId, then: List, other: List) -> bool {
+        let words = frame.bodies.span(test).slice(frame.text);
+        if words.contains("__name__") || words.rsplit('.').next() == Some("TYPE_CHECKING") {
+            return self.block(frame, other);
+        }
+        match self.eval(frame, test) {
+            Value::Bool(true) => return self.block(frame, then),
+            Value::Bool(false) => return self.block(frame, other),
+            _ => {}
+        }
+        let before = self.names(frame).clone();
+        let leaves = self.under(|it| it.block(frame, then));
+        let after = std::mem::replace(self.names(frame), before);
+        let also = self.under(|it| it.block(frame, other));
+        if also && !leaves {
+            *self.names(frame) = after;
+        } else if !leaves {
+            self.merge(frame, after);
+        }
+        leaves && also
+    }
+
+    /// Takes in what another branch bound.
+    fn merge(&mut self, frame: &mut Frame<'p>, other: Names<'p>) {
+        let current = std::mem::take(self.names(frame));
+        let mut merged = other;
+        for (name, value) in current {
+            let value = match merged.get(&name).cloned() {
+                Some(other) if other != value => self.either(&other, &value),
+                _ => value,
+            };
+            merged.insert(name, value);
+        }
+        *self.names(frame) = merged;
+    }
+
+    fn turn(&mut self, frame: &mut Frame<'p>, target: ExprId, iter: ExprId, body: List) {
+        let iter = self.eval(frame, iter);
+        match self.members(&iter) {
+            Some(items) => {
+                for item in items.into_iter().take(TURNS) {
+                    self.bind(frame, target, item);
+                    if !self.spend() {
+                        return;
+                    }
+                    self.block(frame, body);
+                }
+            }
+            None => {
+                self.bind(frame, target, Value::Unknown);
+                self.under(|it| it.block(frame, body));
+            }
+        }
+    }
+
+    /// Returns what iterating a value gives, where all of it is known.
+    pub(super) fn members(&self, value: &Value<'p>) -> Option<Vec<Value<'p>>> {
+        match value {
+            Value::List(id) => {
+                let items = self.heap.items(*id);
+                let is_whole = !items.iter().any(|item| item.value == Value::Unknown);
+                is_whole.then(|| items.iter().map(|item| item.value.clone()).collect())
+            }
+            Value::Dict(pairs) => Some(pairs.iter().map(|(key, _)| key.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn bind(&mut self, frame: &mut Frame<'p>, target: ExprId, value: Value<'p>) {
+        match frame.bodies.expr(target) {
+            Expr::Name => {
+                let name = frame.bodies.span(target).slice(frame.text).to_owned();
+                self.names(frame).insert(name, value);
+            }
+            Expr::Tuple(list) | Expr::List(list) => {
+                let members = self.members(&value).unwrap_or_default();
+                for (at, part) in frame.bodies.exprs(list).iter().enumerate() {
+                    self.bind(frame, *part, members.get(at).cloned().unwrap_or_default());
+                }
+            }
+            Expr::Attr { object, name } => {
+                let object = self.eval(frame, object);
+                self.set_attribute(&object, name.slice(frame.text), &value);
+            }
+            _ => {}
+        }
+    }
+
+    fn augment(&mut self, frame: &mut Frame<'p>, target: ExprId, op: u8, value: ExprId) {
+        let place = frame.place(value);
+        let added = self.eval(frame, value);
+        if op != b'+' {
+            return;
+        }
+        let before = self.eval(frame, target);
+        if let (Value::Text(one), Value::Text(other)) = (&before, &added) {
+            let mut text = (**one).clone();
+            text.join(other);
+            return self.bind(frame, target, Value::Text(text.into()));
+        }
+        if let Value::List(id) = before {
+            return self.extend(id, &added, place);
+        }
+        let made = self.heap.list(Vec::new());
+        if let Value::List(id) = made {
+            if before != Value::None {
+                self.extend(id, &before, place);
+            }
+            self.extend(id, &added, place);
+        }
+        self.bind(frame, target, made);
+    }
+
+    /// Appends what a value holds to a list; what is not known stays as one entry.
+    pub(super) fn extend(&mut self, id: super::heap::ListId, value: &Value<'p>, place: RoutePlace<'p>) {
+        let items = match value {
+            Value::List(other) => self.heap.items(*other).to_vec(),
+            _ => vec![self.item(value.clone(), Some(place))],
+        };
+        let is_conditional = self.conditions > 0;
+        for item in items {
+            self.heap.push(id, Item { is_conditional: item.is_conditional || is_conditional, ..item });
+        }
+    }
+
+    /// A function is bound, and its decorators may add routes.
+    fn define(&mut self, frame: &mut Frame<'p>, function: FunctionRef<'p>) {
+        if let (Some(names), Some(facts)) = (&mut frame.locals, frame.facts.function(function.id)) {
+            names.insert(facts.name.clone(), Value::Function(function));
+        }
+        let Some(body) = frame.bodies.function(function.id) else { return };
+        for decorator in &body.decorators {
+            if let Value::Operation(operation, app) = self.eval(frame, *decorator) {
+                let view = Value::Function(function);
+                let kind = if operation.is_socket {
+                    AppPartKind::Socket(view)
+                } else {
+                    AppPartKind::Route(operation.methods, view, operation.name.clone())
+                };
+                let place = RoutePlace { path: frame.path, range: operation.range };
+                let part = AppPart {
+                    kind,
+                    path: operation.path.clone(),
+                    place,
+                    is_conditional: self.conditions > 0,
+                    words: String::new(),
+                };
+                self.heap.add(app, part);
+            }
+        }
+    }
+
+    /// The methods of a class may be decorated too.
+    fn methods(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>) {
+        let Some(body) = frame.bodies.class(class.id) else { return };
+        for id in frame.bodies.block(body.block) {
+            let Stmt::Function(id) = frame.bodies.stmt(*id) else { continue };
+            let is_decorated = frame.bodies.function(id).is_some_and(|it| !it.decorators.is_empty());
+            if is_decorated && frame.locals.is_none() && self.spend() {
+                self.define(frame, FunctionRef { path: frame.path, id });
+            }
+        }
+    }
+}
