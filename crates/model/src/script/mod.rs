@@ -5,6 +5,7 @@ pub mod collect;
 pub mod effort;
 pub mod failure;
 pub mod react;
+pub mod value;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub struct ScriptFacts {
     pub functions: Vec<Function>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
+    /// What its values are made of, where a rule follows values.
+    pub values: Option<Box<value::Values>>,
 }
 
 /// One import: `import`, `require` or `import()`.
