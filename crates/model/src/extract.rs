@@ -33,7 +33,11 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
             Code::Python(Box::new(facts))
         }
         Language::TypeScript | Language::Tsx | Language::JavaScript => {
-            let mut collector = script::collect::Collector::new(&source.text);
+            let mut collector = if interest.bodies && !source.roles.intersects(NO_BODIES) {
+                script::collect::Collector::following_values(&source.text)
+            } else {
+                script::collect::Collector::new(&source.text)
+            };
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             Code::Script(Box::new(collector.finish()))
@@ -112,7 +116,9 @@ impl<'t> Collect<'t> for script::collect::Collector<'_> {
         Self::enter(self, action, node, outline, scope)
     }
 
-    fn leave(&mut self, _action: Self::Action) {}
+    fn leave(&mut self, action: Self::Action) {
+        Self::leave(self, action);
+    }
 }
 
 struct Walk<'a, 't> {

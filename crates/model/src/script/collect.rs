@@ -10,6 +10,7 @@ use tree_sitter::Node;
 
 use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
+use crate::script::value::lower::Lowering;
 use crate::script::{Class, Element, Function, ScriptFacts, linkage};
 
 /// What the traversal does at a node.
@@ -28,6 +29,10 @@ pub(crate) enum Action {
     Assignment,
     /// A name, worth a look where it starts with a capital.
     Name,
+    Return,
+    Enum,
+    /// A function on the spot.
+    Lambda,
     /// A scope that holds no facts of its own.
     Scope,
     /// An element with a closing tag.
@@ -36,7 +41,7 @@ pub(crate) enum Action {
     Tag,
 }
 
-const NAMES: [(&str, Action); 33] = [
+const NAMES: [(&str, Action); 36] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -53,9 +58,12 @@ const NAMES: [(&str, Action); 33] = [
     ("new_expression", Action::New),
     ("assignment_expression", Action::Assignment),
     ("identifier", Action::Name),
-    ("arrow_function", Action::Scope),
-    ("function_expression", Action::Scope),
-    ("generator_function", Action::Scope),
+    ("augmented_assignment_expression", Action::Assignment),
+    ("return_statement", Action::Return),
+    ("enum_declaration", Action::Enum),
+    ("arrow_function", Action::Lambda),
+    ("function_expression", Action::Lambda),
+    ("generator_function", Action::Lambda),
     ("if_statement", Action::Scope),
     ("else_clause", Action::Scope),
     ("for_statement", Action::Scope),
@@ -93,24 +101,35 @@ pub(crate) struct Collector<'s> {
     candidates: Vec<(usize, TextRange)>,
     /// Where the import ends, or the list of exports, that the traversal is in: the names in it are no uses.
     linked_until: u32,
+    /// What values are made of, where a rule follows them.
+    lowering: Option<Lowering<'s>>,
 }
 
 impl<'s> Collector<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new(), linked_until: 0 }
+        Self {
+            source,
+            facts: ScriptFacts::default(),
+            elements: Vec::new(),
+            candidates: Vec::new(),
+            linked_until: 0,
+            lowering: None,
+        }
+    }
+
+    /// Keeps what values are made of too.
+    pub(crate) fn following_values(source: &'s str) -> Self {
+        Self { lowering: Some(Lowering::new(source)), ..Self::new(source) }
     }
 
     /// Looks at a node; returns whether it opens a scope.
-    pub(crate) fn enter<'t>(
-        &mut self,
-        action: Action,
-        node: Node<'t>,
-        _outline: &Outline<'t>,
-        _scope: ScopeId,
-    ) -> bool {
+    pub(crate) fn enter<'t>(&mut self, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
+        if let Some(lowering) = &mut self.lowering {
+            lower(lowering, action, node, outline, scope);
+        }
         match action {
             Action::None | Action::Comment => return false,
-            Action::Scope => {}
+            Action::Scope | Action::Lambda | Action::Return | Action::Enum => {}
             Action::Import => {
                 self.linked_until = range(node).end();
                 linkage::import(node, self.source, &mut self.facts);
@@ -126,10 +145,22 @@ impl<'s> Collector<'s> {
             Action::Element => self.element(node),
             Action::Tag => self.tag(node, range(node)),
         }
-        matches!(action, Action::Scope | Action::Class | Action::Function | Action::Tag)
+        matches!(action, Action::Class | Action::Function | Action::Lambda | Action::Scope | Action::Tag)
+    }
+
+    /// Is told that a scope closes.
+    pub(crate) fn leave(&mut self, action: Action) {
+        if let Some(lowering) = &mut self.lowering {
+            match action {
+                Action::Function | Action::Lambda => lowering.close_function(),
+                Action::Class => lowering.close_class(),
+                _ => {}
+            }
+        }
     }
 
     pub(crate) fn finish(mut self) -> ScriptFacts {
+        self.facts.values = self.lowering.take().map(|it| Box::new(it.finish()));
         for (function, body) in self.candidates {
             let next = self.elements.partition_point(|start| *start < body.start());
             if let Some(function) = self.facts.functions.get_mut(function) {
@@ -216,6 +247,27 @@ impl<'s> Collector<'s> {
             let message = format!("syntax error: `<{opened}>` is closed by `</{closed}>`");
             self.facts.defects.push(Defect { range: range(close), message });
         }
+    }
+}
+
+/// Hands a node to what keeps values.
+fn lower<'t>(lowering: &mut Lowering<'_>, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
+    match action {
+        Action::Function | Action::Lambda => lowering.open_function(node, outline, scope),
+        Action::Class => lowering.open_class(node, outline, scope),
+        Action::Declarator => lowering.declarator(node, outline, scope),
+        Action::Call | Action::New => lowering.call_site(node),
+        Action::Assignment => lowering.assignment(node, outline, scope),
+        Action::Return => lowering.returned(node),
+        Action::Enum => lowering.enumeration(node, outline, scope),
+        Action::Export => lowering.default_export(node),
+        Action::None
+        | Action::Comment
+        | Action::Import
+        | Action::Name
+        | Action::Scope
+        | Action::Element
+        | Action::Tag => {}
     }
 }
 

@@ -6,6 +6,7 @@ pub mod effort;
 pub mod failure;
 pub(crate) mod linkage;
 pub mod react;
+pub mod value;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ pub struct ScriptFacts {
     pub dynamic: Vec<DynamicImport>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
+    /// What its values are made of, where a rule follows values.
+    pub values: Option<Box<value::Values>>,
 }
 
 /// One import: `import`, `require` or `import()`.
