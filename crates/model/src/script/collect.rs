@@ -10,7 +10,7 @@ use tree_sitter::Node;
 
 use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
-use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
+use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts, types};
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,6 +24,9 @@ pub(crate) enum Action {
     Function,
     Declarator,
     Call,
+    Interface,
+    Alias,
+    Enum,
     /// A scope that holds no facts of its own.
     Scope,
     /// An element with a closing tag.
@@ -32,7 +35,7 @@ pub(crate) enum Action {
     Tag,
 }
 
-const NAMES: [(&str, Action); 30] = [
+const NAMES: [(&str, Action); 33] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -46,6 +49,9 @@ const NAMES: [(&str, Action); 30] = [
     ("variable_declarator", Action::Declarator),
     ("public_field_definition", Action::Declarator),
     ("call_expression", Action::Call),
+    ("interface_declaration", Action::Interface),
+    ("type_alias_declaration", Action::Alias),
+    ("enum_declaration", Action::Enum),
     ("arrow_function", Action::Scope),
     ("function_expression", Action::Scope),
     ("generator_function", Action::Scope),
@@ -84,11 +90,19 @@ pub(crate) struct Collector<'s> {
     elements: Vec<u32>,
     /// Functions that are components where an element lies in their body.
     candidates: Vec<(usize, TextRange)>,
+    /// Whether declared types are wanted.
+    reads_types: bool,
 }
 
 impl<'s> Collector<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new() }
+        let facts = ScriptFacts::default();
+        Self { source, facts, elements: Vec::new(), candidates: Vec::new(), reads_types: false }
+    }
+
+    /// Collects the declared types too.
+    pub(crate) fn with_types(self, reads_types: bool) -> Self {
+        Self { reads_types, ..self }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -108,10 +122,13 @@ impl<'s> Collector<'s> {
             Action::Function => self.function(node, field(node, "name"), node),
             Action::Declarator => self.declarator(node),
             Action::Call => self.dynamic_import(node),
+            Action::Interface | Action::Alias | Action::Enum => self.declared_type(action, node),
             Action::Element => self.element(node),
             Action::Tag => self.elements.push(range(node).start()),
         }
-        !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call | Action::Element)
+        let is_type = matches!(action, Action::Interface | Action::Alias | Action::Enum);
+        !is_type
+            && !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call | Action::Element)
     }
 
     pub(crate) fn finish(mut self) -> ScriptFacts {
@@ -187,6 +204,17 @@ impl<'s> Collector<'s> {
         self.facts.exports.push(Export { name: name.to_owned(), local: local.to_owned(), module });
     }
 
+    fn declared_type(&mut self, action: Action, node: Node<'_>) {
+        if !self.reads_types {
+            return;
+        }
+        self.facts.types.extend(match action {
+            Action::Interface => types::interface(node, self.source),
+            Action::Enum => types::enumeration(node, self.source),
+            _ => types::alias(node, self.source),
+        });
+    }
+
     fn class(&mut self, node: Node<'_>) {
         let name = field(node, "name");
         let start = range(node).start();
@@ -205,6 +233,9 @@ impl<'s> Collector<'s> {
             self.function(node, name, function);
         }
         self.required_module(node, value);
+        if self.reads_types {
+            self.facts.types.extend(types::schema(node, self.source));
+        }
     }
 
     fn function(&mut self, whole: Node<'_>, name: Option<Node<'_>>, function: Node<'_>) {

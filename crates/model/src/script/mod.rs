@@ -5,6 +5,7 @@ pub mod collect;
 pub mod effort;
 pub mod failure;
 pub mod react;
+pub mod types;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub struct ScriptFacts {
     pub functions: Vec<Function>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
+    /// The types it declares, in source order, where a rule of the run follows values.
+    pub types: Vec<types::Declaration>,
 }
 
 /// One import: `import`, `require` or `import()`.
