@@ -15,7 +15,9 @@ use arrears_core::source::{RelPath, SourceFile};
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
+use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::served::Served;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -37,6 +39,8 @@ pub struct ProjectModel<'p> {
     models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
+    served: OnceLock<Served<'p>>,
+    pairs: OnceLock<Pairs<'p>>,
 }
 
 /// A function of some file.
@@ -69,6 +73,8 @@ impl<'p> ProjectModel<'p> {
             models: OnceLock::new(),
             templates: OnceLock::new(),
             flow: OnceLock::new(),
+            served: OnceLock::new(),
+            pairs: OnceLock::new(),
         }
     }
 
@@ -105,6 +111,16 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns what the serializers of the project send.
+    pub fn served(&self) -> &Served<'p> {
+        self.served.get_or_init(|| Served::find(self))
+    }
+
+    /// Returns the types of the client beside the serializers that fill them.
+    pub fn pairs(&self) -> &Pairs<'p> {
+        self.pairs.get_or_init(|| Pairs::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
