@@ -1,6 +1,7 @@
 //! All rules, one file each. A rule's code is its address: `errors/bare-except` is `errors/bare_except.rs`.
 
 mod celery;
+mod contract;
 mod duplication;
 mod errors;
 mod queries;
@@ -8,6 +9,7 @@ mod react;
 mod stubs;
 mod suppression;
 mod syntax;
+mod types;
 
 use arrears_linter::rule::Rule;
 
@@ -15,6 +17,7 @@ use arrears_linter::rule::Rule;
 pub fn all() -> Vec<Rule> {
     [
         celery::RULES,
+        contract::RULES,
         duplication::RULES,
         errors::RULES,
         queries::RULES,
@@ -22,6 +25,7 @@ pub fn all() -> Vec<Rule> {
         stubs::RULES,
         suppression::RULES,
         syntax::RULES,
+        types::RULES,
     ]
     .concat()
 }

@@ -15,6 +15,9 @@ use crate::words::WordSet;
 /// Files through whose statements no value is followed.
 const NO_BODIES: Roles = Roles::MIGRATION.union(Roles::TEST).union(Roles::GENERATED).union(Roles::VENDORED);
 
+/// Files whose types nobody asks for. Those of generated files are asked for: others are made of them.
+const NO_TYPES: Roles = Roles::TEST.union(Roles::VENDORED).union(Roles::MINIFIED);
+
 /// Reads a tree once. The nodes whose kinds are of interest are noted, unless they hold a syntax error.
 pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> (Facts, Outline<'t>) {
     let words = WordSet::read(&source.text);
@@ -33,11 +36,9 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
             Code::Python(Box::new(facts))
         }
         Language::TypeScript | Language::Tsx | Language::JavaScript => {
-            let mut collector = if interest.bodies && !source.roles.intersects(NO_BODIES) {
-                script::collect::Collector::following_values(&source.text)
-            } else {
-                script::collect::Collector::new(&source.text)
-            };
+            let mut collector = script::collect::Collector::new(&source.text)
+                .with_values(interest.bodies && !source.roles.intersects(NO_BODIES))
+                .with_types(interest.bodies && !source.roles.intersects(NO_TYPES));
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             Code::Script(Box::new(collector.finish()))

@@ -18,7 +18,7 @@ const BASES: usize = 32;
 
 /// A base of a class.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Base<'p> {
+pub(crate) enum Base<'p> {
     /// A class of the project.
     Class(ClassRef<'p>),
     /// A class from outside, by its dotted name.
@@ -31,7 +31,7 @@ pub(super) enum Base<'p> {
 
 impl Base<'_> {
     /// Says which base it is.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match self {
             Self::Class(class) => format!("base in {}", class.path),
             Self::External(name) | Self::Unknown(name, _) => format!("base {name}"),
@@ -42,15 +42,15 @@ impl Base<'_> {
 
 /// A class and all that it descends from, each once, the nearest first.
 #[derive(Debug, Default)]
-pub(super) struct Lineage<'p> {
-    pub(super) classes: Vec<ClassRef<'p>>,
-    pub(super) external: Vec<String>,
-    pub(super) unknown: Vec<(String, Option<(&'p RelPath, ExprId)>)>,
+pub(crate) struct Lineage<'p> {
+    pub(crate) classes: Vec<ClassRef<'p>>,
+    pub(crate) external: Vec<String>,
+    pub(crate) unknown: Vec<(String, Option<(&'p RelPath, ExprId)>)>,
 }
 
 impl<'p> Lineage<'p> {
     /// Follows the bases of a class.
-    pub(super) fn of(project: &ProjectModel<'p>, class: ClassRef<'p>) -> Self {
+    pub(crate) fn of(project: &ProjectModel<'p>, class: ClassRef<'p>) -> Self {
         let mut lineage = Self::default();
         let mut seen = FxHashSet::from_iter([class]);
         let mut open = vec![class];
@@ -77,13 +77,13 @@ impl<'p> Lineage<'p> {
     }
 
     /// Returns the method of a name that the nearest class has.
-    pub(super) fn method(&self, project: &ProjectModel<'p>, name: &str) -> Option<(ClassRef<'p>, FunctionId)> {
+    pub(crate) fn method(&self, project: &ProjectModel<'p>, name: &str) -> Option<(ClassRef<'p>, FunctionId)> {
         self.classes.iter().find_map(|class| Some((*class, project.python(class.path)?.method(class.id, name)?)))
     }
 }
 
 /// Returns the bases of a class, in order.
-pub(super) fn bases<'p>(project: &ProjectModel<'p>, class: ClassRef<'p>) -> Vec<Base<'p>> {
+pub(crate) fn bases<'p>(project: &ProjectModel<'p>, class: ClassRef<'p>) -> Vec<Base<'p>> {
     let Some(module_facts) = project.python(class.path) else { return Vec::new() };
     let Some(facts) = module_facts.class(class.id) else { return Vec::new() };
     let named = |name: &str, id: Option<ExprId>| match project.resolve(class.path, name, facts.range.start()) {

@@ -4,7 +4,7 @@ use super::lineage::Lineage;
 use super::module::{Module, STEPS};
 use crate::project::resolve::Symbol;
 use crate::project::{ClassRef, ProjectModel};
-use crate::python::body::{ClassBody, Expr, ExprId, Stmt};
+use crate::python::body::{ClassBody, Expr, ExprId, List, Stmt};
 
 /// How many members of a list that is put together are read.
 const ITEMS: usize = 500;
@@ -123,32 +123,60 @@ fn of_body(module: Module<'_, '_>, body: &ClassBody) -> Meta {
 
 /// The members of a list, also of one that is put together: `[*Base.Meta.indexes, Index(…)]`, `COMMON + [Index(…)]`.
 fn items<'a, 'p>(module: Module<'a, 'p>, id: ExprId) -> Vec<(Module<'a, 'p>, ExprId)> {
-    let mut found = Vec::new();
-    collect(module, id, STEPS, &mut found);
-    found
+    Items::of(module, id, List::default()).found
 }
 
-fn collect<'a, 'p>(module: Module<'a, 'p>, id: ExprId, steps: u32, found: &mut Vec<(Module<'a, 'p>, ExprId)>) {
-    let Some(steps) = steps.checked_sub(1).filter(|_| found.len() < ITEMS) else { return };
-    match module.bodies.expr(id) {
-        Expr::List(list) | Expr::Tuple(list) | Expr::Set(list) => {
-            for member in module.bodies.exprs(list) {
-                match module.bodies.expr(*member) {
-                    Expr::Star(inner) => collect(module, inner, steps, found),
-                    _ => found.push((module, *member)),
+/// The members of a list that may be put together of others.
+pub(crate) struct Items<'a, 'p> {
+    pub(crate) found: Vec<(Module<'a, 'p>, ExprId)>,
+    /// Whether these are all.
+    pub(crate) is_whole: bool,
+    /// The block whose names are meant first.
+    scope: List,
+}
+
+impl<'a, 'p> Items<'a, 'p> {
+    /// Returns the members of a list that is written in a block of a module.
+    pub(crate) fn of(module: Module<'a, 'p>, id: ExprId, scope: List) -> Self {
+        let mut items = Self { found: Vec::new(), is_whole: true, scope };
+        items.collect(module, id, STEPS);
+        items
+    }
+
+    fn collect(&mut self, module: Module<'a, 'p>, id: ExprId, steps: u32) {
+        let Some(steps) = steps.checked_sub(1).filter(|_| self.found.len() < ITEMS) else {
+            self.is_whole = false;
+            return;
+        };
+        match module.bodies.expr(id) {
+            Expr::List(list) | Expr::Tuple(list) | Expr::Set(list) => {
+                for member in module.bodies.exprs(list) {
+                    match module.bodies.expr(*member) {
+                        Expr::Star(inner) => self.collect(module, inner, steps),
+                        _ => self.found.push((module, *member)),
+                    }
                 }
             }
-        }
-        Expr::Binary { op: b'+', left, right } => {
-            collect(module, left, steps, found);
-            collect(module, right, steps, found);
-        }
-        Expr::Name | Expr::Attr { .. } => {
-            if let Some((module, value)) = value_of(module, id) {
-                collect(module, value, steps, found);
+            Expr::Binary { op: b'+', left, right } => {
+                self.collect(module, left, steps);
+                self.collect(module, right, steps);
             }
+            Expr::Name | Expr::Attr { .. } => {
+                let local = module.dotted(id).and_then(|name| module.value_in(self.scope, name));
+                match local.map(|value| (module, value)).or_else(|| value_of(module, id)) {
+                    Some((module, value)) => self.collect(module, value, steps),
+                    None => self.is_whole = false,
+                }
+            }
+            Expr::Call { args, .. } => {
+                let is_copy = matches!(module.bodies.called(id, module.text), Some("list" | "tuple"));
+                match module.bodies.positional(args, 0).filter(|_| is_copy) {
+                    Some(inner) => self.collect(module, inner, steps),
+                    None => self.is_whole = false,
+                }
+            }
+            _ => self.is_whole = false,
         }
-        _ => {}
     }
 }
 

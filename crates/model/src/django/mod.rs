@@ -9,15 +9,15 @@ mod class;
 mod field;
 mod index;
 mod inherit;
-mod lineage;
+pub(crate) mod lineage;
 mod link;
 pub mod local;
 mod manager;
-mod meta;
-mod module;
+pub(crate) mod meta;
+pub(crate) mod module;
 mod packages;
 mod reverse;
-mod target;
+pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 pub mod transaction;
@@ -118,6 +118,8 @@ pub struct Field<'p> {
     pub null: bool,
     /// Whether its values are unique.
     pub unique: bool,
+    /// Whether it is the declared primary key.
+    pub primary_key: bool,
     /// Whether an index begins with it.
     pub db_index: bool,
     /// How many choices it has; 0 where they cannot be counted.

@@ -29,6 +29,7 @@ pub(super) fn add_reverse<'p>(
         kind,
         target: Some(source),
         null: declaration.kind == FieldKind::OneToOne,
+        primary_key: false,
         reverse_of: Some(declaration.name.clone()),
         ..field.clone()
     };

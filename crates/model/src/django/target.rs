@@ -11,7 +11,7 @@ use crate::python::body::{Expr, ExprId};
 
 /// The model that a relation names, before all models are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target<'p> {
+pub(crate) enum Target<'p> {
     /// The model that has the relation.
     Own,
     /// A class of the project.
@@ -27,7 +27,7 @@ pub(super) enum Target<'p> {
 }
 
 /// Reads the model that an expression names.
-pub(super) fn read<'p>(module: Module<'_, 'p>, id: ExprId, steps: u32) -> Target<'p> {
+pub(crate) fn read<'p>(module: Module<'_, 'p>, id: ExprId, steps: u32) -> Target<'p> {
     let Some(steps) = steps.checked_sub(1) else { return Target::Unknown };
     if let Some(label) = module.string(id) {
         return of_label(label, module.path);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Engine;
 use crate::project::resolve::Symbol;
 use crate::project::{ClassRef, FunctionRef};
-use crate::python::body::{Bodies, ExprId, Stmt};
+use crate::python::body::{Bodies, ExprId};
 
 bitflags::bitflags! {
     /// What frameworks make of a class.
@@ -40,7 +40,8 @@ pub(crate) struct Lineage<'p> {
     pub(crate) kind: Kind,
 }
 
-fn kind_of(external: &str) -> Kind {
+/// Returns what a base from outside the project makes of a class.
+pub(crate) fn kind_of(external: &str) -> Kind {
     let last = external.rsplit('.').next().unwrap_or(external);
     match last {
         "ModelSerializer" | "HyperlinkedModelSerializer" | "GeoFeatureModelSerializer" => {
@@ -230,20 +231,5 @@ impl<'p> Engine<'_, 'p> {
         let (text, bodies) = (self.text(class.path)?, self.bodies(class.path)?);
         let block = bodies.class(class.id)?.block;
         bodies.assignments(block, text).filter(|(it, ..)| *it == name).map(|(.., value)| value).last()
-    }
-
-    /// Returns the class that is written in the body of a class under a name: `Meta`.
-    pub(crate) fn inner_class(&mut self, class: ClassRef<'p>, name: &str) -> Option<ClassRef<'p>> {
-        let lineage = self.lineage(class);
-        lineage.order.iter().find_map(|class| {
-            let bodies = self.bodies(class.path)?;
-            let facts = self.project.python(class.path)?;
-            bodies.block(bodies.class(class.id)?.block).iter().find_map(|stmt| match bodies.stmt(*stmt) {
-                Stmt::Class(id) if facts.class(id).is_some_and(|it| it.name == name) => {
-                    Some(ClassRef { path: class.path, id })
-                }
-                _ => None,
-            })
-        })
     }
 }

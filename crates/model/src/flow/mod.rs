@@ -9,7 +9,7 @@ mod admin;
 mod attribute;
 mod builtin;
 mod call;
-mod class;
+pub(crate) mod class;
 pub mod effect;
 mod expression;
 mod frame;

@@ -12,17 +12,11 @@ use super::value::{Base, Cover, Place, Query, Row, Val, Value};
 use super::{COSTLY, Engine};
 use crate::django::{FieldKind, ModelId};
 use crate::project::ClassRef;
-use crate::python::body::{Expr, ExprId, Stmt};
+use crate::python::body::Expr;
+use crate::served::stated::{Declared, Stated};
 
 /// The bit of a serialized row.
 const ROW: u64 = 1 << 1;
-
-/// A field that a serializer's body declares.
-struct Declared<'p> {
-    class: ClassRef<'p>,
-    value: ExprId,
-    place: Place<'p>,
-}
 
 impl<'p> Engine<'_, 'p> {
     /// `OrderSerializer(orders, many=True)`
@@ -133,119 +127,48 @@ impl<'p> Engine<'_, 'p> {
 
     /// Shows the fields of a serializer, as its own `to_representation` does.
     pub(crate) fn show_fields(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, row: &Row<'p>) {
-        let declared = self.declared(class);
-        let meta = self.inner_class(class, "Meta");
-        let is_model = self.lineage(class).kind.contains(Kind::MODEL_SERIALIZER);
-        let listed = meta.and_then(|meta| self.listed(meta, "fields"));
-        let left_out = meta.and_then(|meta| self.listed(meta, "exclude")).unwrap_or_default();
-        let write_only: Vec<Rc<str>> = self.write_only(meta);
-        let depth = meta.map(|meta| self.class_value(meta, "depth"));
-        let depth = matches!(depth, Some(Value::Int(depth)) if depth > 0);
-        let shows_all = matches!(
-            meta.map(|meta| self.class_value(meta, "fields")),
-            Some(Value::Str(all)) if &*all == "__all__"
-        ) || is_model && listed.is_none() && !left_out.is_empty();
-        for (name, field) in &declared {
-            let is_shown = match &listed {
-                Some(listed) => listed.iter().any(|(it, _)| it == name),
-                None => !left_out.iter().any(|(it, _)| it == name),
-            };
-            if is_shown && !write_only.contains(name) {
-                self.show_declared(frame, class, name, field, row);
-            }
-        }
-        let is_declared = |name: &str| declared.iter().any(|(it, _)| &**it == name);
-        for (name, place) in listed.iter().flatten() {
-            if !is_declared(name) && !write_only.contains(name) {
-                self.show_implied(frame, name, *place, row, depth);
-            }
-        }
-        if shows_all {
-            let names: Vec<String> = self
-                .models
-                .fields(row.model)
-                .filter(|field| {
-                    let is_own =
-                        matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::ManyToMany);
-                    is_own && field.reverse_of.is_none()
-                })
-                .map(|field| field.name.clone())
-                .collect();
-            let place = meta.map_or_else(|| self.class_place(class), |meta| self.fields_place(meta));
-            for name in names {
-                let is_out = left_out.iter().any(|(it, _)| **it == *name);
-                if !is_declared(&name) && !is_out {
-                    self.show_implied(frame, &name, place, row, depth);
-                }
-            }
-        }
-    }
-
-    fn fields_place(&self, meta: ClassRef<'p>) -> Place<'p> {
-        let value = self.own_attribute(meta, "fields").and_then(|id| Some(self.bodies(meta.path)?.span(id)));
-        value.map_or_else(|| self.class_place(meta), |range| Place { path: meta.path, range })
-    }
-
-    /// Returns the names in `Meta.fields`, each with its place.
-    fn listed(&mut self, meta: ClassRef<'p>, name: &str) -> Option<Vec<(Rc<str>, Place<'p>)>> {
-        let Value::Tuple(names) = self.class_value(meta, name) else { return None };
-        let (owner, id) = self.class_attribute(meta, name)?;
-        let (bodies, text) = (self.bodies(owner.path)?, self.text(owner.path)?);
-        let whole = Place { path: owner.path, range: bodies.span(id) };
-        let place = |name: &str| {
-            let literal = bodies.members(id)?.iter().find(|it| bodies.string(**it, text) == Some(name))?;
-            Some(Place { path: owner.path, range: bodies.span(*literal) })
-        };
-        let names = names.iter().filter_map(|it| match it {
-            Value::Str(name) => Some((Rc::clone(name), place(name).unwrap_or(whole))),
-            _ => None,
-        });
-        Some(names.collect())
-    }
-
-    /// Returns the fields that `Meta.extra_kwargs` makes write-only.
-    fn write_only(&mut self, meta: Option<ClassRef<'p>>) -> Vec<Rc<str>> {
-        let Some(meta) = meta else { return Vec::new() };
-        let Value::Dict(fields) = self.class_value(meta, "extra_kwargs") else { return Vec::new() };
-        let is_hidden = |options: &Value<'p>| matches!(options, Value::Dict(options) if options.get("write_only") == Some(&Value::Bool(true)));
-        fields.iter().filter(|(_, options)| is_hidden(options)).map(|(name, _)| Rc::clone(name)).collect()
-    }
-
-    /// Returns the declared fields, those of the bases too, where they are not written anew.
-    fn declared(&mut self, class: ClassRef<'p>) -> Vec<(Rc<str>, Declared<'p>)> {
         let lineage = self.lineage(class);
-        let mut fields: Vec<(Rc<str>, Declared<'p>)> = Vec::new();
-        for class in lineage.order.iter().copied() {
-            let (Some(bodies), Some(text)) = (self.bodies(class.path), self.text(class.path)) else { continue };
-            let Some(body) = bodies.class(class.id) else { continue };
-            for stmt in bodies.block(body.block) {
-                let (target, value) = match bodies.stmt(*stmt) {
-                    Stmt::Assign { target, value } | Stmt::Annotated { target, value: Some(value), .. } => {
-                        (target, value)
-                    }
-                    _ => continue,
-                };
-                let (Expr::Name, Expr::Call { .. } | Expr::None) = (bodies.expr(target), bodies.expr(value)) else {
-                    continue;
-                };
-                let name = bodies.span(target).slice(text);
-                if !fields.iter().any(|(it, _)| &**it == name) {
-                    let place = Place { path: class.path, range: bodies.span(target) };
-                    fields.push((Rc::from(name), Declared { class, value, place }));
-                }
+        let stated = Stated::of(self.project, &lineage.order);
+        let is_model = lineage.kind.contains(Kind::MODEL_SERIALIZER);
+        let depth = stated.has_depth();
+        let is_out = |name: &str| stated.left_out.iter().any(|it| it.name == name);
+        for field in &stated.declared {
+            let is_shown = match &stated.listed {
+                Some(listed) => listed.iter().any(|it| it.name == field.name),
+                None => !is_out(field.name),
+            };
+            if is_shown && !stated.is_write_only(field.name) {
+                self.show_declared(frame, class, field, row);
             }
         }
-        fields
+        let is_declared = |name: &str| stated.declared.iter().any(|it| it.name == name);
+        for it in stated.listed.iter().flatten() {
+            if !is_declared(it.name) && !stated.is_write_only(it.name) {
+                self.show_implied(frame, it.name, it.place, row, depth);
+            }
+        }
+        let rest = is_model && stated.listed.is_none() && !stated.left_out.is_empty();
+        if stated.all.is_none() && !rest {
+            return;
+        }
+        let names: Vec<String> = self
+            .models
+            .fields(row.model)
+            .filter(|field| {
+                let is_own = matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::ManyToMany);
+                is_own && field.reverse_of.is_none()
+            })
+            .map(|field| field.name.clone())
+            .collect();
+        let place = stated.all.or(stated.meta_place).unwrap_or_else(|| self.class_place(class));
+        for name in names {
+            if !is_declared(&name) && !is_out(&name) {
+                self.show_implied(frame, &name, place, row, depth);
+            }
+        }
     }
 
-    fn show_declared(
-        &mut self,
-        frame: &mut Frame<'p>,
-        class: ClassRef<'p>,
-        name: &Rc<str>,
-        field: &Declared<'p>,
-        row: &Row<'p>,
-    ) {
+    fn show_declared(&mut self, frame: &mut Frame<'p>, class: ClassRef<'p>, field: &Declared<'p>, row: &Row<'p>) {
         let (Some(module), Some(bodies)) = (self.module(field.class.path), self.bodies(field.class.path)) else {
             return;
         };
@@ -265,7 +188,7 @@ impl<'p> Engine<'_, 'p> {
         let source = match get("source") {
             Some(Value::Str(source)) => Rc::clone(source),
             Some(_) => return,
-            None => Rc::clone(name),
+            None => Rc::from(field.name),
         };
         let many = get("many") == Some(&Value::Bool(true));
         let before = frame.effects.demands.len();
@@ -291,7 +214,7 @@ impl<'p> Engine<'_, 'p> {
                     }
                     _ => return,
                 };
-                self.show_field(frame, class, name, &last, &keywords, &source, field.place, row, many);
+                self.show_field(frame, class, field.name, &last, &keywords, &source, field.place, row, many);
             }
         }
     }

@@ -17,8 +17,10 @@ use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::frontend::Frontend;
+use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::routes::Routes;
+use crate::served::Served;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -42,6 +44,8 @@ pub struct ProjectModel<'p> {
     flow: OnceLock<Flow<'p>>,
     frontend: OnceLock<Frontend<'p>>,
     routes: OnceLock<Routes<'p>>,
+    served: OnceLock<Served<'p>>,
+    pairs: OnceLock<Pairs<'p>>,
 }
 
 /// A function of some file.
@@ -76,6 +80,8 @@ impl<'p> ProjectModel<'p> {
             flow: OnceLock::new(),
             frontend: OnceLock::new(),
             routes: OnceLock::new(),
+            served: OnceLock::new(),
+            pairs: OnceLock::new(),
         }
     }
 
@@ -122,6 +128,16 @@ impl<'p> ProjectModel<'p> {
     /// Returns the routes of the server: which path is answered by what.
     pub fn routes(&self) -> &Routes<'p> {
         self.routes.get_or_init(|| Routes::find_all(self))
+    }
+
+    /// Returns what the serializers of the project send.
+    pub fn served(&self) -> &Served<'p> {
+        self.served.get_or_init(|| Served::find(self))
+    }
+
+    /// Returns the types of the client beside the serializers that fill them.
+    pub fn pairs(&self) -> &Pairs<'p> {
+        self.pairs.get_or_init(|| Pairs::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

@@ -11,7 +11,7 @@ use tree_sitter::Node;
 use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
 use crate::script::value::lower::Lowering;
-use crate::script::{Class, Element, Function, ScriptFacts, linkage};
+use crate::script::{Class, Element, Function, ScriptFacts, linkage, types};
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(crate) enum Action {
     Enum,
     /// A function on the spot.
     Lambda,
+    Interface,
+    Alias,
     /// A scope that holds no facts of its own.
     Scope,
     /// An element with a closing tag.
@@ -41,7 +43,7 @@ pub(crate) enum Action {
     Tag,
 }
 
-const NAMES: [(&str, Action); 36] = [
+const NAMES: [(&str, Action); 38] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -55,6 +57,8 @@ const NAMES: [(&str, Action); 36] = [
     ("variable_declarator", Action::Declarator),
     ("public_field_definition", Action::Declarator),
     ("call_expression", Action::Call),
+    ("interface_declaration", Action::Interface),
+    ("type_alias_declaration", Action::Alias),
     ("new_expression", Action::New),
     ("assignment_expression", Action::Assignment),
     ("identifier", Action::Name),
@@ -103,6 +107,8 @@ pub(crate) struct Collector<'s> {
     linked_until: u32,
     /// What values are made of, where a rule follows them.
     lowering: Option<Lowering<'s>>,
+    /// Whether declared types are wanted.
+    reads_types: bool,
 }
 
 impl<'s> Collector<'s> {
@@ -114,12 +120,18 @@ impl<'s> Collector<'s> {
             candidates: Vec::new(),
             linked_until: 0,
             lowering: None,
+            reads_types: false,
         }
     }
 
     /// Keeps what values are made of too.
-    pub(crate) fn following_values(source: &'s str) -> Self {
-        Self { lowering: Some(Lowering::new(source)), ..Self::new(source) }
+    pub(crate) fn with_values(self, keeps: bool) -> Self {
+        Self { lowering: keeps.then(|| Lowering::new(self.source)), ..self }
+    }
+
+    /// Collects the declared types too.
+    pub(crate) fn with_types(self, reads_types: bool) -> Self {
+        Self { reads_types, ..self }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -129,7 +141,7 @@ impl<'s> Collector<'s> {
         }
         match action {
             Action::None | Action::Comment => return false,
-            Action::Scope | Action::Lambda | Action::Return | Action::Enum => {}
+            Action::Scope | Action::Lambda | Action::Return => {}
             Action::Import => {
                 self.linked_until = range(node).end();
                 linkage::import(node, self.source, &mut self.facts);
@@ -142,6 +154,7 @@ impl<'s> Collector<'s> {
             Action::New => linkage::new_url(node, self.source, &mut self.facts),
             Action::Assignment => linkage::assignment(node, self.source, &mut self.facts),
             Action::Name => self.mention(node),
+            Action::Interface | Action::Alias | Action::Enum => self.declared_type(action, node),
             Action::Element => self.element(node),
             Action::Tag => self.tag(node, range(node)),
         }
@@ -204,6 +217,17 @@ impl<'s> Collector<'s> {
         }
     }
 
+    fn declared_type(&mut self, action: Action, node: Node<'_>) {
+        if !self.reads_types {
+            return;
+        }
+        self.facts.types.extend(match action {
+            Action::Interface => types::interface(node, self.source),
+            Action::Enum => types::enumeration(node, self.source),
+            _ => types::alias(node, self.source),
+        });
+    }
+
     fn class(&mut self, node: Node<'_>) {
         let name = field(node, "name");
         let start = range(node).start();
@@ -222,6 +246,9 @@ impl<'s> Collector<'s> {
             self.function(node, name, function);
         }
         linkage::bound_module(node, value, self.source, &mut self.facts);
+        if self.reads_types {
+            self.facts.types.extend(types::schema(node, self.source));
+        }
     }
 
     fn function(&mut self, whole: Node<'_>, name: Option<Node<'_>>, function: Node<'_>) {
@@ -265,6 +292,8 @@ fn lower<'t>(lowering: &mut Lowering<'_>, action: Action, node: Node<'t>, outlin
         | Action::Comment
         | Action::Import
         | Action::Name
+        | Action::Interface
+        | Action::Alias
         | Action::Scope
         | Action::Element
         | Action::Tag => {}

@@ -6,6 +6,7 @@ pub mod effort;
 pub mod failure;
 pub(crate) mod linkage;
 pub mod react;
+pub mod types;
 pub mod value;
 
 use arrears_core::text::TextRange;
@@ -34,6 +35,8 @@ pub struct ScriptFacts {
     pub defects: Vec<Defect>,
     /// What its values are made of, where a rule follows values.
     pub values: Option<Box<value::Values>>,
+    /// The types it declares, in source order, where a rule of the run follows values.
+    pub types: Vec<types::Declaration>,
 }
 
 /// One import: `import`, `require` or `import()`.
