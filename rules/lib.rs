@@ -8,6 +8,7 @@ mod react;
 mod stubs;
 mod suppression;
 mod syntax;
+mod types;
 
 use arrears_linter::rule::Rule;
 
@@ -22,6 +23,7 @@ pub fn all() -> Vec<Rule> {
         stubs::RULES,
         suppression::RULES,
         syntax::RULES,
+        types::RULES,
     ]
     .concat()
 }

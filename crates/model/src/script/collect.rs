@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use arrears_core::source::Family;
 use arrears_core::text::TextRange;
 use arrears_syntax::grammar::{Grammar, KindTable};
 use arrears_syntax::node::{children, field, parts, range, text};
@@ -11,6 +12,7 @@ use tree_sitter::Node;
 use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
 use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
+use crate::twin;
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,11 +86,18 @@ pub(crate) struct Collector<'s> {
     elements: Vec<u32>,
     /// Functions that are components where an element lies in their body.
     candidates: Vec<(usize, TextRange)>,
+    bodies: twin::Reader,
 }
 
 impl<'s> Collector<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new() }
+        Self {
+            source,
+            facts: ScriptFacts::default(),
+            elements: Vec::new(),
+            candidates: Vec::new(),
+            bodies: twin::Reader::new(Family::Script, source),
+        }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -121,6 +130,7 @@ impl<'s> Collector<'s> {
                 function.is_component = self.elements.get(next).is_some_and(|start| body.contains_offset(*start));
             }
         }
+        self.facts.prints = self.bodies.finish();
         self.facts
     }
 
@@ -211,7 +221,11 @@ impl<'s> Collector<'s> {
         let Some(name) = name.filter(|name| name.kind().ends_with("identifier")) else { return };
         let text = text(name, self.source).to_owned();
         let may_be_component = text.starts_with(|first: char| first.is_ascii_uppercase());
-        let body = field(function, "body").filter(|_| may_be_component);
+        let body = field(function, "body");
+        if let Some(block) = body.filter(|it| it.kind() == "statement_block") {
+            self.bodies.read(range(name), block, self.source);
+        }
+        let body = body.filter(|_| may_be_component);
         let is_component = body.is_some_and(is_element);
         if let Some(block) = body.filter(|body| body.kind() == "statement_block") {
             self.candidates.push((self.facts.functions.len(), range(block)));

@@ -5,11 +5,13 @@ pub mod collect;
 pub mod effort;
 pub mod failure;
 pub mod react;
+pub mod reporting;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Defect;
+use crate::twin::Body;
 
 /// The facts of one TypeScript or JavaScript module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct ScriptFacts {
     pub functions: Vec<Function>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
+    /// The bodies of its longer functions, for comparison.
+    pub prints: Vec<Body>,
 }
 
 /// One import: `import`, `require` or `import()`.
