@@ -1,8 +1,9 @@
 //! Duplicated, dead and oversized code.
 
 mod commented_out_code;
+mod duplicate_function;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[commented_out_code::RULE];
+pub(crate) const RULES: &[Rule] = &[commented_out_code::RULE, duplicate_function::RULE];

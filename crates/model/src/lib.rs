@@ -20,4 +20,5 @@ pub mod role;
 pub mod routes;
 pub mod script;
 pub mod served;
+pub mod twin;
 pub mod words;

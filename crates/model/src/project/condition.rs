@@ -29,6 +29,19 @@ pub enum Condition {
     IsFinal(TextRange),
     /// A module that makes URL patterns or registers routes names this function or class.
     IsRouted(String),
+    /// Nothing in the project collects what is written to the console.
+    ConsoleIsNotCollected,
+    /// Each of these imported functions is known and does nothing but write to the console.
+    OnlyWriteConsole(Vec<String>),
+    /// The component is rendered, and no element of it gives it something that reports errors.
+    IsGivenNoReporter {
+        /// The name of the component.
+        component: String,
+        /// The properties that are called with the error.
+        props: Vec<String>,
+        /// The properties on which its own report depends.
+        gates: Vec<String>,
+    },
 }
 
 impl ProjectModel<'_> {
@@ -44,6 +57,11 @@ impl ProjectModel<'_> {
             Condition::IsCalled(name) => self.is_called(path, *name),
             Condition::IsFinal(name) => self.is_final(path, *name),
             Condition::IsRouted(name) => self.is_routed(name),
+            Condition::ConsoleIsNotCollected => !self.collects_console(),
+            Condition::OnlyWriteConsole(names) => names.iter().all(|name| self.only_writes_console(path, name)),
+            Condition::IsGivenNoReporter { component, props, gates } => {
+                self.is_given_no_reporter(path, component, props, gates)
+            }
         }
     }
 }

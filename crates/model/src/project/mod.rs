@@ -5,7 +5,10 @@ pub mod celery;
 pub mod condition;
 pub mod handling;
 pub mod resolve;
+pub mod scripts;
+pub mod tags;
 pub mod templates;
+pub mod twins;
 pub mod usage;
 
 use std::collections::BTreeMap;

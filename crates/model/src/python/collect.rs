@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use arrears_core::source::Family;
 use arrears_core::text::TextRange;
 use arrears_syntax::grammar::{Grammar, KindTable};
 use arrears_syntax::node::{children, field, parts, range, text};
@@ -15,6 +16,7 @@ use crate::python::function::{self, Traits};
 use crate::python::handling::{Outcome, of_call};
 use crate::python::names::{Assignment, Import, Names, Value, join};
 use crate::python::{Call, Class, ClassId, FunctionId, PythonFacts, compile, handler, response};
+use crate::twin;
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +101,7 @@ pub(crate) struct Collector<'s, 't> {
     generators: BTreeSet<FunctionId>,
     /// The `return`s with a value in asynchronous functions.
     returns: Vec<(FunctionId, TextRange)>,
+    prints: twin::Reader,
 }
 
 impl<'s, 't> Collector<'s, 't> {
@@ -113,6 +116,7 @@ impl<'s, 't> Collector<'s, 't> {
             handlers: Vec::new(),
             generators: BTreeSet::new(),
             returns: Vec::new(),
+            prints: twin::Reader::new(Family::Python, source),
         }
     }
 
@@ -164,6 +168,7 @@ impl<'s, 't> Collector<'s, 't> {
         let message = "syntax error: `return` with a value in an asynchronous generator";
         self.facts.defects.extend(in_generator.map(|(_, range)| compile::defect(*range, message.to_owned())));
         self.facts.defects.sort_by_key(|defect| defect.range);
+        self.facts.prints = self.prints.finish();
         self.facts
     }
 
@@ -275,6 +280,9 @@ impl<'s, 't> Collector<'s, 't> {
             let class_facts = class.and_then(|id| self.facts.class(id));
             if class_facts.is_some_and(is_placeholder_class) {
                 function.traits |= Traits::ABSTRACT;
+            }
+            if let Some(body) = field(node, "body") {
+                self.prints.read(function.name_range, body, self.source);
             }
             self.facts.functions.push(function);
             self.parameters(node);

@@ -24,6 +24,8 @@ use handler::Handler;
 use names::Names;
 use response::ErrorResponse;
 
+use crate::twin::Body;
+
 /// The index of a function among [`PythonFacts::functions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FunctionId(pub u32);
@@ -53,6 +55,8 @@ pub struct PythonFacts {
     pub defects: Vec<Defect>,
     /// What the statements say, where a rule of the run follows values.
     pub bodies: Option<Box<Bodies>>,
+    /// The bodies of its longer functions, for comparison.
+    pub prints: Vec<Body>,
 }
 
 impl PythonFacts {

@@ -19,8 +19,8 @@ pub struct Boundary<'t, 's> {
     /// Where members go.
     pub body: Node<'t>,
     /// Its members and those it inherits from a class of the same file, its own first.
-    members: Vec<Member<'t, 's>>,
-    source: &'s str,
+    pub(super) members: Vec<Member<'t, 's>>,
+    pub(super) source: &'s str,
 }
 
 /// What `getDerivedStateFromError` gives back.
@@ -202,6 +202,37 @@ impl<'t, 's> Boundary<'t, 's> {
         }
     }
 
+    /// Returns whether a person can leave the fallback: by a button or a link, by what a parent or another component
+    /// shows, or because the class sets its state back itself.
+    pub fn offers_a_way_out(&self) -> bool {
+        const RETURNS: [&str; 3] = ["componentDidUpdate", "getDerivedStateFromProps", "componentWillReceiveProps"];
+        let Some(render) = self.method("render") else { return true };
+        RETURNS.iter().any(|name| self.member(name).is_some())
+            || self.reached(render).into_iter().any(|node| match node.kind() {
+                "jsx_attribute" => parts(node).next().is_some_and(|name| {
+                    let name = text(name, self.source);
+                    matches!(name, "href" | "to" | "action") || name.starts_with("on")
+                }),
+                // A component of its own may hold a button; `Container`s hold what is seen here.
+                "jsx_self_closing_element" => {
+                    element_name(node, self.source).is_some_and(|name| name.starts_with(char::is_uppercase))
+                }
+                "member_expression" => {
+                    let path = call_path(node, self.source);
+                    path.starts_with("this.props.") && path != "this.props.children"
+                }
+                "shorthand_property_identifier_pattern" => {
+                    let name = text(node, self.source).to_ascii_lowercase();
+                    name.contains("fallback") || name.contains("render")
+                }
+                "call_expression" => {
+                    let path = call_path(node, self.source);
+                    path.contains("createElement") || path.contains("reload") || path.contains("cloneElement")
+                }
+                _ => false,
+            })
+    }
+
     /// Whether a function, or a member it uses, looks at anything of `this` but its props.
     fn reads_state(&self, function: Node<'t>) -> bool {
         const HARMLESS: [&str; 5] = ["props", "setState", "forceUpdate", "context", "refs"];
@@ -223,12 +254,12 @@ impl<'t, 's> Boundary<'t, 's> {
         })
     }
 
-    fn method(&self, name: &str) -> Option<Node<'t>> {
+    pub(super) fn method(&self, name: &str) -> Option<Node<'t>> {
         self.member(name).and_then(|member| member.function)
     }
 
     /// Returns the nodes of a function and of the methods of the class that it uses.
-    fn reached(&self, function: Node<'t>) -> Vec<Node<'t>> {
+    pub(super) fn reached(&self, function: Node<'t>) -> Vec<Node<'t>> {
         let mut functions = vec![function];
         let mut at = 0;
         let mut found = Vec::new();

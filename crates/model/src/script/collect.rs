@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use arrears_core::source::Family;
 use arrears_core::text::TextRange;
 use arrears_syntax::grammar::{Grammar, KindTable};
 use arrears_syntax::node::{field, parts, range, text};
@@ -12,6 +13,7 @@ use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
 use crate::script::value::lower::Lowering;
 use crate::script::{Class, Element, Function, ScriptFacts, linkage, types};
+use crate::twin;
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,6 +111,7 @@ pub(crate) struct Collector<'s> {
     lowering: Option<Lowering<'s>>,
     /// Whether declared types are wanted.
     reads_types: bool,
+    bodies: twin::Reader,
 }
 
 impl<'s> Collector<'s> {
@@ -118,6 +121,7 @@ impl<'s> Collector<'s> {
             facts: ScriptFacts::default(),
             elements: Vec::new(),
             candidates: Vec::new(),
+            bodies: twin::Reader::new(Family::Script, source),
             linked_until: 0,
             lowering: None,
             reads_types: false,
@@ -185,6 +189,7 @@ impl<'s> Collector<'s> {
             functions.chain(self.facts.classes.iter().map(|it| it.name_range.start())).collect();
         declared.sort_unstable();
         self.facts.mentions.retain(|it| declared.binary_search(&it.start()).is_err());
+        self.facts.prints = self.bodies.finish();
         self.facts
     }
 
@@ -255,7 +260,11 @@ impl<'s> Collector<'s> {
         let Some(name) = name.filter(|name| name.kind().ends_with("identifier")) else { return };
         let text = text(name, self.source).to_owned();
         let may_be_component = text.starts_with(|first: char| first.is_ascii_uppercase());
-        let body = field(function, "body").filter(|_| may_be_component);
+        let body = field(function, "body");
+        if let Some(block) = body.filter(|it| it.kind() == "statement_block") {
+            self.bodies.read(range(name), block, self.source);
+        }
+        let body = body.filter(|_| may_be_component);
         let is_component = body.is_some_and(is_element);
         if let Some(block) = body.filter(|body| body.kind() == "statement_block") {
             self.candidates.push((self.facts.functions.len(), range(block)));

@@ -6,6 +6,7 @@ pub mod effort;
 pub mod failure;
 pub(crate) mod linkage;
 pub mod react;
+pub mod reporting;
 pub mod types;
 pub mod value;
 
@@ -13,6 +14,7 @@ use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Defect;
+use crate::twin::Body;
 
 /// The facts of one TypeScript or JavaScript module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub struct ScriptFacts {
     pub values: Option<Box<value::Values>>,
     /// The types it declares, in source order, where a rule of the run follows values.
     pub types: Vec<types::Declaration>,
+    /// The bodies of its longer functions, for comparison.
+    pub prints: Vec<Body>,
 }
 
 /// One import: `import`, `require` or `import()`.
