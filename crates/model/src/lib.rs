@@ -15,4 +15,5 @@ pub mod python;
 pub mod queryset;
 pub mod role;
 pub mod script;
+pub mod settings;
 pub mod words;

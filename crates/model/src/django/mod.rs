@@ -14,7 +14,7 @@ mod link;
 pub mod local;
 mod manager;
 mod meta;
-mod module;
+pub(crate) mod module;
 mod packages;
 mod reverse;
 mod target;

@@ -16,6 +16,7 @@ use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::settings::DjangoSettings;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -37,6 +38,7 @@ pub struct ProjectModel<'p> {
     models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
+    settings: OnceLock<DjangoSettings<'p>>,
 }
 
 /// A function of some file.
@@ -69,6 +71,7 @@ impl<'p> ProjectModel<'p> {
             models: OnceLock::new(),
             templates: OnceLock::new(),
             flow: OnceLock::new(),
+            settings: OnceLock::new(),
         }
     }
 
@@ -105,6 +108,13 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns the effective settings of the Django projects of the repository.
+    ///
+    /// They are known where a rule of the run follows values.
+    pub fn settings(&self) -> &DjangoSettings<'p> {
+        self.settings.get_or_init(|| DjangoSettings::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
