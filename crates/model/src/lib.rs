@@ -20,5 +20,6 @@ pub mod role;
 pub mod routes;
 pub mod script;
 pub mod served;
+pub mod settings;
 pub mod twin;
 pub mod words;

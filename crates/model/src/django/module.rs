@@ -93,6 +93,7 @@ impl<'a, 'p> Module<'a, 'p> {
                 | Stmt::Raise(_)
                 | Stmt::Function(_)
                 | Stmt::Class(_)
+                | Stmt::Star(_)
                 | Stmt::Jump
                 | Stmt::Break
                 | Stmt::Other(_) => flat.statements.push(*id),

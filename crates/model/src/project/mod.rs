@@ -24,6 +24,7 @@ use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::routes::Routes;
 use crate::served::Served;
+use crate::settings::DjangoSettings;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -49,6 +50,7 @@ pub struct ProjectModel<'p> {
     routes: OnceLock<Routes<'p>>,
     served: OnceLock<Served<'p>>,
     pairs: OnceLock<Pairs<'p>>,
+    settings: OnceLock<DjangoSettings<'p>>,
 }
 
 /// A function of some file.
@@ -85,6 +87,7 @@ impl<'p> ProjectModel<'p> {
             routes: OnceLock::new(),
             served: OnceLock::new(),
             pairs: OnceLock::new(),
+            settings: OnceLock::new(),
         }
     }
 
@@ -141,6 +144,13 @@ impl<'p> ProjectModel<'p> {
     /// Returns the types of the client beside the serializers that fill them.
     pub fn pairs(&self) -> &Pairs<'p> {
         self.pairs.get_or_init(|| Pairs::find(self))
+    }
+
+    /// Returns the effective settings of the Django projects of the repository.
+    ///
+    /// They are known where a rule of the run follows values.
+    pub fn settings(&self) -> &DjangoSettings<'p> {
+        self.settings.get_or_init(|| DjangoSettings::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
