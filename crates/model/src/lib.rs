@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod extract;
 pub mod facts;
 pub mod flow;
+pub mod i18n;
 pub mod outline;
 pub mod project;
 pub mod python;

@@ -29,6 +29,8 @@ pub enum Condition {
     IsFinal(TextRange),
     /// A module that makes URL patterns or registers routes names this function or class.
     IsRouted(String),
+    /// Most texts of the frontend are written in Latin letters.
+    InterfaceIsLatin,
 }
 
 impl ProjectModel<'_> {
@@ -44,6 +46,7 @@ impl ProjectModel<'_> {
             Condition::IsCalled(name) => self.is_called(path, *name),
             Condition::IsFinal(name) => self.is_final(path, *name),
             Condition::IsRouted(name) => self.is_routed(name),
+            Condition::InterfaceIsLatin => self.interface_is_latin(),
         }
     }
 }

@@ -15,6 +15,7 @@ use arrears_core::source::{RelPath, SourceFile};
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
+use crate::i18n::interface::interface_is_latin;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
 use resolve::Modules;
@@ -37,6 +38,7 @@ pub struct ProjectModel<'p> {
     models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
+    interface_is_latin: OnceLock<bool>,
 }
 
 /// A function of some file.
@@ -69,6 +71,7 @@ impl<'p> ProjectModel<'p> {
             models: OnceLock::new(),
             templates: OnceLock::new(),
             flow: OnceLock::new(),
+            interface_is_latin: OnceLock::new(),
         }
     }
 
@@ -105,6 +108,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns whether most texts of the frontend are written in Latin letters.
+    pub fn interface_is_latin(&self) -> bool {
+        *self.interface_is_latin.get_or_init(|| interface_is_latin(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
