@@ -4,6 +4,7 @@ mod celery;
 mod contract;
 mod duplication;
 mod errors;
+mod i18n;
 mod queries;
 mod react;
 mod stubs;
@@ -20,6 +21,7 @@ pub fn all() -> Vec<Rule> {
         contract::RULES,
         duplication::RULES,
         errors::RULES,
+        i18n::RULES,
         queries::RULES,
         react::RULES,
         stubs::RULES,

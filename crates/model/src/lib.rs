@@ -11,6 +11,7 @@ pub mod extract;
 pub mod facts;
 pub mod flow;
 pub mod frontend;
+pub mod i18n;
 pub mod outline;
 pub mod pair;
 pub mod project;

@@ -42,6 +42,8 @@ pub enum Condition {
         /// The properties on which its own report depends.
         gates: Vec<String>,
     },
+    /// Most texts of the frontend are written in Latin letters.
+    InterfaceIsLatin,
 }
 
 impl ProjectModel<'_> {
@@ -62,6 +64,7 @@ impl ProjectModel<'_> {
             Condition::IsGivenNoReporter { component, props, gates } => {
                 self.is_given_no_reporter(path, component, props, gates)
             }
+            Condition::InterfaceIsLatin => self.interface_is_latin(),
         }
     }
 }

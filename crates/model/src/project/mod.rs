@@ -20,6 +20,7 @@ use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::frontend::Frontend;
+use crate::i18n::interface::interface_is_latin;
 use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::routes::Routes;
@@ -51,6 +52,7 @@ pub struct ProjectModel<'p> {
     served: OnceLock<Served<'p>>,
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
+    interface_is_latin: OnceLock<bool>,
 }
 
 /// A function of some file.
@@ -88,6 +90,7 @@ impl<'p> ProjectModel<'p> {
             served: OnceLock::new(),
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
+            interface_is_latin: OnceLock::new(),
         }
     }
 
@@ -151,6 +154,11 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns whether most texts of the frontend are written in Latin letters.
+    pub fn interface_is_latin(&self) -> bool {
+        *self.interface_is_latin.get_or_init(|| interface_is_latin(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
