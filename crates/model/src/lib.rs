@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod extract;
 pub mod facts;
 pub mod flow;
+pub mod invention;
 pub mod outline;
 pub mod project;
 pub mod python;
