@@ -1,5 +1,9 @@
 //! Stubs and placeholders outside Celery.
 
+mod coming_soon_ui;
+mod console_only_handler;
+mod fake_async;
+mod noop_handler;
 mod stub_command;
 mod stub_consumer;
 mod stub_function;
@@ -11,6 +15,10 @@ use arrears_linter::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
+    coming_soon_ui::RULE,
+    console_only_handler::RULE,
+    fake_async::RULE,
+    noop_handler::RULE,
     stub_command::RULE,
     stub_consumer::RULE,
     stub_function::RULE,

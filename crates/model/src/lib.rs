@@ -12,6 +12,7 @@ pub mod facts;
 pub mod flow;
 pub mod frontend;
 pub mod i18n;
+pub mod invention;
 pub mod outline;
 pub mod pair;
 pub mod project;

@@ -9,4 +9,5 @@ pub mod parse;
 mod proof;
 pub mod python;
 pub mod script;
+pub mod script_jsx;
 pub mod template;

@@ -1,14 +1,20 @@
 //! What is known of one TypeScript or JavaScript module.
 
+pub mod binding;
 pub mod boundary;
 pub mod collect;
+pub mod credential;
+pub mod deed;
 pub mod effort;
+pub mod event;
 pub mod failure;
+pub mod guard;
 pub(crate) mod linkage;
 pub mod react;
 pub mod reporting;
 pub mod types;
 pub mod value;
+pub mod wording;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
