@@ -58,6 +58,40 @@ impl Alias {
     }
 }
 
+/// Returns the texts in a script.
+pub(crate) fn texts(text: &str) -> Vec<&str> {
+    let texts = tokens(text).into_iter().filter_map(|it| if let Token::Text(text) = it { Some(text) } else { None });
+    texts.collect()
+}
+
+/// Returns the texts that a configuration gives as `entry` or `input`.
+pub(crate) fn entry_texts(text: &str) -> Vec<&str> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let is_key = matches!(token, Token::Word("entry" | "input" | "entries" | "entryPoints"));
+        if is_key && tokens.get(at + 1) == Some(&Token::Mark(':')) {
+            found.extend(value_texts(tokens.get(at + 2..).unwrap_or(&[])));
+        }
+    }
+    found
+}
+
+/// Returns the specifiers in a script that could not be parsed whole.
+pub(crate) fn specifiers(text: &str) -> Vec<&str> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        if let Token::Word("from" | "import" | "require") = token {
+            let next = if tokens.get(at + 1) == Some(&Token::Mark('(')) { at + 2 } else { at + 1 };
+            if let Some(Token::Text(specifier)) = tokens.get(next) {
+                found.push(*specifier);
+            }
+        }
+    }
+    found
+}
+
 /// Reads the aliases in the text of a configuration.
 fn read(text: &str, folder: &str) -> Vec<Alias> {
     let tokens = tokens(text);

@@ -2,15 +2,21 @@
 //! from where a program starts.
 
 mod alias;
+pub mod entry;
 mod export;
 mod files;
+pub mod graph;
 mod json;
-mod package;
+mod mention;
+pub(crate) mod mount;
+pub mod package;
 mod paths;
 mod resolve;
 #[cfg(test)]
 mod tests;
 mod tsconfig;
+
+use std::sync::OnceLock;
 
 use arrears_core::source::{Language, RelPath};
 
@@ -18,7 +24,8 @@ use crate::project::{ProjectFile, ProjectModel};
 use crate::script::ScriptFacts;
 use alias::Aliases;
 use files::Files;
-use package::Packages;
+use graph::Graph;
+use package::{Package, Packages};
 use tsconfig::Configs;
 
 /// The module graph of the frontend.
@@ -27,6 +34,7 @@ pub struct Frontend<'p> {
     packages: Packages<'p>,
     configs: Configs,
     aliases: Aliases,
+    graph: OnceLock<Graph<'p>>,
 }
 
 /// What a specifier means.
@@ -61,7 +69,17 @@ impl<'p> Frontend<'p> {
         let packages = Packages::find(&files);
         let configs = Configs::find(&files, &packages);
         let aliases = Aliases::find(&files);
-        Self { files, packages, configs, aliases }
+        Self { files, packages, configs, aliases, graph: OnceLock::new() }
+    }
+
+    /// Returns the packages of the repository, sorted by folder.
+    pub fn packages(&self) -> impl Iterator<Item = &Package<'p>> {
+        self.packages.all()
+    }
+
+    /// Returns the package that a file belongs to.
+    pub fn package_of(&self, path: &RelPath) -> Option<&Package<'p>> {
+        self.packages.around(path.folder())
     }
 
     /// Returns the facts of a module.

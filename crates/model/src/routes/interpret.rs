@@ -267,7 +267,7 @@ impl<'m, 'p> Interpreter<'m, 'p> {
                 }
                 self.methods(frame, class);
             }
-            Stmt::Annotated { value: None, .. } | Stmt::Other(_) => {}
+            Stmt::Annotated { value: None, .. } | Stmt::Other(_) | Stmt::Star(_) => {}
         }
         false
     }
