@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use arrears_core::source::{RelPath, SourceFile};
 
+use crate::client::Client;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -37,6 +38,7 @@ pub struct ProjectModel<'p> {
     models: OnceLock<Models<'p>>,
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
+    client: OnceLock<Client<'p>>,
 }
 
 /// A function of some file.
@@ -69,6 +71,7 @@ impl<'p> ProjectModel<'p> {
             models: OnceLock::new(),
             templates: OnceLock::new(),
             flow: OnceLock::new(),
+            client: OnceLock::new(),
         }
     }
 
@@ -105,6 +108,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns what the scripts of the project ask servers for.
+    pub fn client(&self) -> &Client<'p> {
+        self.client.get_or_init(|| Client::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
