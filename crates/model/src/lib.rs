@@ -4,6 +4,7 @@
 //! [`outline::Outline`] of the nodes that rules asked for. [`project::ProjectModel`] answers questions
 //! across files: which definition a name means, which function records a traceback, which tasks exist.
 
+pub mod client;
 pub mod contract;
 pub mod django;
 pub mod endpoint;

@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 
 use arrears_core::source::{RelPath, SourceFile};
 
+use crate::client::Client;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -53,6 +54,7 @@ pub struct ProjectModel<'p> {
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
     interface_is_latin: OnceLock<bool>,
+    client: OnceLock<Client<'p>>,
 }
 
 /// A function of some file.
@@ -91,6 +93,7 @@ impl<'p> ProjectModel<'p> {
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
+            client: OnceLock::new(),
         }
     }
 
@@ -159,6 +162,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns whether most texts of the frontend are written in Latin letters.
     pub fn interface_is_latin(&self) -> bool {
         *self.interface_is_latin.get_or_init(|| interface_is_latin(self))
+    }
+
+    /// Returns what the scripts of the project ask servers for.
+    pub fn client(&self) -> &Client<'p> {
+        self.client.get_or_init(|| Client::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

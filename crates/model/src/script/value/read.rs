@@ -58,7 +58,7 @@ impl Lowering<'_> {
     fn read(&mut self, node: Node<'_>) -> Expr {
         match node.kind() {
             "identifier" if text(node, self.source) == "undefined" => Expr::Nothing,
-            "identifier" | "shorthand_property_identifier" | "super" | "import" => Expr::Name,
+            "identifier" | "shorthand_property_identifier" | "super" | "import" | "meta_property" => Expr::Name,
             "this" => Expr::This,
             "string" => Expr::Str(inside(node)),
             "template_string" => self.template(node),

@@ -1,0 +1,207 @@
+//! Every call of the project, and what it asks for.
+
+use std::collections::BTreeSet;
+
+use arrears_core::text::TextRange;
+
+use super::eval::Eval;
+use super::http::Ask;
+use super::modules::File;
+use super::text;
+use super::url::{self, Read};
+use super::value::FileId;
+use super::{Base, Client, ClientCall, ClientGap, ClientUrl, GapReason, Origin, Place, TypeUse};
+use crate::endpoint::Methods;
+use crate::script::value::{CallSite, Expr, LambdaId};
+
+/// A call whose URL is up to the callers of the function around it.
+struct Pending<'p> {
+    wrapper: (FileId, LambdaId),
+    call: Option<ClientCall<'p>>,
+    gap: ClientGap<'p>,
+}
+
+/// Reads all calls.
+pub(super) fn run<'p>(eval: &Eval<'p>) -> Client<'p> {
+    let mut client = Client::default();
+    let mut pending = Vec::new();
+    for (id, file) in (0..).zip(&eval.modules.files) {
+        for site in &file.values.calls {
+            read_site(eval, id, file, site, &mut client, &mut pending);
+        }
+    }
+    for Pending { wrapper, call, gap } in pending {
+        if !eval.called.borrow().contains(&wrapper) {
+            match call {
+                Some(call) => client.calls.push(call),
+                None => client.gaps.push(gap),
+            }
+        }
+    }
+    client.calls.sort_by(|left, right| {
+        (left.path, left.range, &left.url, left.method).cmp(&(right.path, right.range, &right.url, right.method))
+    });
+    client.calls.dedup_by(|later, first| {
+        (later.path, later.range, &later.url, later.method) == (first.path, first.range, &first.url, first.method)
+    });
+    client.gaps.sort_by_key(|it| (it.path, it.range, it.reason));
+    client.gaps.dedup();
+    client
+}
+
+fn read_site<'p>(
+    eval: &Eval<'p>,
+    id: FileId,
+    file: &File<'p>,
+    site: &CallSite,
+    client: &mut Client<'p>,
+    pending: &mut Vec<Pending<'p>>,
+) {
+    eval.refuel();
+    let around = eval.frame_at(id, site.owner, None);
+    let asks = eval.asks(id, site.expr, around.as_ref());
+    let whole = narrow(file, site);
+    if eval.is_exhausted() {
+        client.gaps.push(ClientGap { path: file.path, range: whole, reason: GapReason::Budget });
+    }
+    for ask in asks {
+        let range = ask.at.filter(|(at, range)| *at == id && !range.is_empty()).map_or(whole, |(_, range)| range);
+        let mut calls: Vec<ClientCall<'p>> = Vec::new();
+        let (mut is_open, mut is_unread) = (false, false);
+        for text in text::texts(&ask.url) {
+            match url::read(&text, &|param| eval.may_be_path(param)) {
+                Read::Url(url, places) => {
+                    let call = call(eval, id, file, site, &ask, range, url, &places);
+                    keep(&mut calls, call);
+                }
+                Read::Open(param, url) => {
+                    is_open = true;
+                    let call = url.map(|url| call(eval, id, file, site, &ask, range, url, &[]));
+                    let gap = ClientGap { path: file.path, range, reason: GapReason::Wrapper };
+                    pending.push(Pending { wrapper: (param.file, param.lambda), call, gap });
+                }
+                Read::Unreadable => is_unread = true,
+                Read::Nothing => {}
+            }
+        }
+        if calls.is_empty() && is_unread && !is_open && !ask.is_guess {
+            client.gaps.push(ClientGap { path: file.path, range, reason: GapReason::Url });
+        }
+        client.calls.append(&mut calls);
+    }
+}
+
+/// Keeps a call; of several that differ only in what stands before the path the one that is known best.
+fn keep<'p>(calls: &mut Vec<ClientCall<'p>>, call: ClientCall<'p>) {
+    let rank = |url: &ClientUrl| match (&url.base, &url.origin) {
+        (Base::Env { .. }, _) => 0,
+        (Base::Root, Origin::Own) => 1,
+        (Base::Root, _) => 2,
+        (Base::Unknown, _) => 3,
+    };
+    match calls.iter_mut().find(|it| it.url.path == call.url.path || it.url.full() == call.url.full()) {
+        Some(known) if rank(&call.url) < rank(&known.url) => *known = call,
+        Some(_) => {}
+        None => calls.push(call),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a call is made of")]
+fn call<'p>(
+    eval: &Eval<'p>,
+    id: FileId,
+    file: &File<'p>,
+    site: &CallSite,
+    ask: &Ask,
+    range: TextRange,
+    url: ClientUrl,
+    places: &[(FileId, TextRange)],
+) -> ClientCall<'p> {
+    let span = file.values.span(site.expr);
+    let mut used = eval.used.borrow_mut();
+    used.extend(places.iter().copied());
+    let also = places.last().filter(|(at, place)| *at != id || !span.contains(*place));
+    let also = also.and_then(|(at, range)| Some(Place { path: eval.file(*at)?.path, range: *range }));
+    let written = span.slice(file.text);
+    let written = written.get(..written.len().min(2000)).unwrap_or(written).to_ascii_lowercase();
+    ClientCall {
+        path: file.path,
+        range,
+        shown: shown(&url),
+        url,
+        method: ask.method.filter(|it| *it != Methods::empty()),
+        also: also.into_iter().collect(),
+        response: response(file, site),
+        is_multipart: ask.is_multipart || written.contains("formdata") || written.contains("multipart/form-data"),
+    }
+}
+
+/// Returns a URL as a reader would write it.
+pub(super) fn shown(url: &ClientUrl) -> String {
+    let path = url.full().map(|path| path.to_string()).unwrap_or_default();
+    match &url.origin {
+        Origin::Other(host) => format!("{host}{path}"),
+        Origin::Own | Origin::Unknown => path,
+    }
+}
+
+/// Returns the callee with the first argument.
+fn narrow(file: &File<'_>, site: &CallSite) -> TextRange {
+    let span = file.values.span(site.expr);
+    match file.values.expr(site.expr) {
+        Expr::Call { args, .. } | Expr::New { args, .. } => {
+            let first = file.values.list(args).first().map(|it| file.values.span(*it));
+            let end = first.map_or(span.end(), |it| it.end());
+            let range = TextRange::new(span.start(), end);
+            let written = range.slice(file.text);
+            // A first argument of many lines is no narrow range.
+            let line = written.find('\n').map_or(written.len(), |at| at);
+            TextRange::of(span.start() as usize..span.start() as usize + line)
+        }
+        _ => span,
+    }
+}
+
+/// Returns what the answer is said to be: the type argument of the call, or what the function around it promises.
+fn response<'p>(file: &File<'p>, site: &CallSite) -> Option<TypeUse<'p>> {
+    let Expr::Call { types, .. } = file.values.expr(site.expr) else { return None };
+    let range = if types.is_empty() {
+        let said = file.owners(site.owner).take(4).filter_map(|it| file.values.lambda(it));
+        let said = said.map(|it| it.return_type).find(|it| !it.is_empty())?;
+        promised(said, file.text)
+    } else {
+        first_type(TextRange::new(types.start() + 1, types.end().saturating_sub(1)), file.text)
+    };
+    let text = range.slice(file.text).trim();
+    (!text.is_empty()).then(|| TypeUse { path: file.path, range, text: text.to_owned() })
+}
+
+/// `Promise<AxiosResponse<Order>>` promises an order.
+fn promised(said: TextRange, source: &str) -> TextRange {
+    const WRAPPERS: [&str; 5] = ["Promise<", "AxiosResponse<", "Observable<", "AxiosPromise<", "PromiseLike<"];
+    let mut range = said;
+    for _ in 0..4 {
+        let text = range.slice(source);
+        let Some(wrapper) = WRAPPERS.iter().find(|it| text.starts_with(**it) && text.ends_with('>')) else { break };
+        let start = range.start() + u32::try_from(wrapper.len()).unwrap_or(0);
+        range = first_type(TextRange::new(start, range.end().saturating_sub(1)), source);
+    }
+    range
+}
+
+/// Returns the first of some types that commas part.
+fn first_type(range: TextRange, source: &str) -> TextRange {
+    let mut depth = 0_i32;
+    for (at, byte) in range.slice(source).bytes().enumerate() {
+        match byte {
+            b'<' | b'{' | b'(' | b'[' => depth += 1,
+            b'>' | b'}' | b')' | b']' => depth -= 1,
+            b',' if depth == 0 => return TextRange::of(range.start() as usize..range.start() as usize + at),
+            _ => {}
+        }
+    }
+    range
+}
+
+/// The places of text that some request uses.
+pub(super) type Used = BTreeSet<(FileId, TextRange)>;

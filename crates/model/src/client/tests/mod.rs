@@ -1,0 +1,1 @@
+//! What the clients of small projects ask for.
