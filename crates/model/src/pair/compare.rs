@@ -76,7 +76,15 @@ impl<'m, 'p> Comparison<'_, 'm, 'p> {
 
     fn never_sent(&self, member: &Member<'p>) -> Option<Difference<'p>> {
         let is_known = self.variants.iter().all(|it| it.is_complete);
-        (is_known && !self.is_named(&member.field.name)).then(|| self.difference(member, What::NeverSent, None))
+        let name = &member.field.name;
+        (is_known && self.looks_sent(name) && !self.is_named(name))
+            .then(|| self.difference(member, What::NeverSent, None))
+    }
+
+    /// Returns whether a name is written as those that are sent are: `isOpen` beside `created_at` is the client's own.
+    fn looks_sent(&self, name: &str) -> bool {
+        let is_camel = |name: &str| name.bytes().any(|byte| byte.is_ascii_uppercase());
+        !is_camel(name) || self.turns_names || self.best.fields.iter().any(|field| is_camel(&field.name))
     }
 
     /// Returns whether a view or another module that knows of the rows names a field: it may send it by itself.

@@ -46,6 +46,11 @@ impl<'p> Expanded<'p> {
         self.fields.iter().find(|it| it.field.name == name)
     }
 
+    /// Returns whether it holds functions, as no JSON does.
+    pub(super) fn has_functions(&self) -> bool {
+        self.fields.iter().any(|it| it.field.value == Type::Function)
+    }
+
     fn put(&mut self, member: Member<'p>) {
         let is_full = self.fields.len() >= FIELDS;
         match self.fields.iter_mut().find(|it| it.field.name == member.field.name) {
@@ -114,6 +119,7 @@ impl<'m, 'p> Types<'m, 'p> {
             | Type::Literal(_)
             | Type::List(_)
             | Type::Either(_)
+            | Type::Function
             | Type::Unknown => None,
         }
     }

@@ -81,7 +81,7 @@ impl<'p> Types<'_, 'p> {
                 if parts.iter().all(is_object) { Meaning::one(Simple::Object) } else { Meaning::open() }
             }
             Type::Named(name, args) => self.named_meaning(path, name, args, depth),
-            Type::Any | Type::ValueOf(_) | Type::Unknown => Meaning::open(),
+            Type::Any | Type::ValueOf(_) | Type::Function | Type::Unknown => Meaning::open(),
         }
     }
 

@@ -95,7 +95,8 @@ impl<'p> Pairs<'p> {
             }
             let path = &file.source.path;
             for declaration in script.types.iter().filter(|it| it.form != Form::Enum) {
-                let Some(expanded) = types.expand(path, &declaration.value) else { continue };
+                let expanded = types.expand(path, &declaration.value).filter(|it| !it.has_functions());
+                let Some(expanded) = expanded else { continue };
                 let place = Place { path, range: declaration.name_range };
                 all.extend(matcher.pair(&types, declaration, place, &expanded));
             }

@@ -109,7 +109,7 @@ fn add_fields<'p>(reader: &Reader<'_, 'p>, base: Base, fields: &mut Vec<ServedFi
     for it in stated.listed.iter().flatten().filter(|it| is_model && !is_declared(it.name)) {
         fields.extend(reader.implied(it.name, it.place));
     }
-    let shows_rest = is_model && stated.listed.is_none();
+    let shows_rest = is_model && (stated.all.is_some() || stated.value("fields").is_none());
     if let (true, Some(model)) = (shows_rest, *model) {
         let place = stated.all.or(stated.meta_place);
         let models = reader.models;

@@ -72,6 +72,8 @@ pub enum Type {
     Either(Vec<Type>),
     /// `A & B`
     All(Vec<Type>),
+    /// A function.
+    Function,
     /// Anything else.
     Unknown,
 }
@@ -79,7 +81,7 @@ pub enum Type {
 /// The members of an object type.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
-    /// The fields, in source order; methods are none.
+    /// The fields and methods, in source order.
     pub fields: Vec<Field>,
     /// Whether other fields are allowed: `[key: string]: …`
     pub is_open: bool,

@@ -71,7 +71,7 @@ fn members(body: Node<'_>, source: &str, depth: u32) -> Members {
     let mut members = Members::default();
     for part in parts(body).take(MEMBERS) {
         match part.kind() {
-            "property_signature" => members.fields.extend(property(part, source, depth)),
+            "property_signature" | "method_signature" => members.fields.extend(property(part, source, depth)),
             "index_signature" => members.is_open = true,
             _ => {}
         }
@@ -90,12 +90,14 @@ fn property(node: Node<'_>, source: &str, depth: u32) -> Option<Field> {
     let mut cursor = node.walk();
     let is_optional = node.children(&mut cursor).any(|child| child.kind() == "?");
     let annotation = field(node, "type").and_then(|annotation| parts(annotation).next());
+    let read = |annotation| read(annotation, source, depth);
+    let value = if node.kind() == "method_signature" { Type::Function } else { annotation.map_or(Type::Any, read) };
     Some(Field {
         name: written,
         name_range: range(name),
         type_range: annotation.map_or(TextRange::empty(range(name).end()), range),
         is_optional,
-        value: annotation.map_or(Type::Any, |it| read(it, source, depth)),
+        value,
     })
 }
 
@@ -115,6 +117,7 @@ pub(super) fn read(node: Node<'_>, source: &str, depth: u32) -> Type {
         "literal_type" => first(node).map_or(Type::Unknown, |literal| literal_type(literal, source)),
         "null" | "undefined" | "true" | "false" => literal_type(node, source),
         "template_literal_type" => Type::Text,
+        "function_type" => Type::Function,
         "type_identifier" | "identifier" => named(text(node, source), Vec::new()),
         "nested_type_identifier" | "member_expression" | "nested_identifier" => {
             Type::Named(text(node, source).to_owned(), Vec::new())

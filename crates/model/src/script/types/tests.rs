@@ -38,6 +38,7 @@ fn brief(value: &Type) -> String {
         Type::ValueOf(name) => format!("typeof {name}"),
         Type::Either(types) => all(types, "|"),
         Type::All(types) => all(types, "&"),
+        Type::Function => "()".to_owned(),
         Type::Unknown => "?".to_owned(),
     }
 }
@@ -65,7 +66,7 @@ fn interfaces_have_fields_and_bases() {
             made;
         }",
         &[
-            "Order = Base&Omit<Row,'id'|'made'>&{id:number note?:string|null full-name:string lines:Line[] tags:string[] made:any *}",
+            "Order = Base&Omit<Row,'id'|'made'>&{id:number note?:string|null full-name:string lines:Line[] tags:string[] total:() made:any *}",
         ],
     );
 }
