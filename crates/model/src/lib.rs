@@ -13,6 +13,7 @@ pub mod outline;
 pub mod project;
 pub mod python;
 pub mod queryset;
+pub mod rest;
 pub mod role;
 pub mod script;
 pub mod settings;

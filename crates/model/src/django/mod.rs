@@ -17,6 +17,7 @@ mod meta;
 pub(crate) mod module;
 mod packages;
 mod reverse;
+mod table;
 mod target;
 #[cfg(test)]
 mod tests;

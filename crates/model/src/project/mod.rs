@@ -1,5 +1,6 @@
 //! The model that joins the facts of all files, and the questions it answers.
 
+pub mod ancestry;
 pub mod celery;
 pub mod condition;
 pub mod handling;
@@ -16,6 +17,7 @@ use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::rest::Rest;
 use crate::settings::DjangoSettings;
 use celery::Tasks;
 use resolve::Modules;
@@ -39,6 +41,7 @@ pub struct ProjectModel<'p> {
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
+    rest: OnceLock<Rest<'p>>,
 }
 
 /// A function of some file.
@@ -72,6 +75,7 @@ impl<'p> ProjectModel<'p> {
             templates: OnceLock::new(),
             flow: OnceLock::new(),
             settings: OnceLock::new(),
+            rest: OnceLock::new(),
         }
     }
 
@@ -115,6 +119,13 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns the views of Django's REST framework.
+    ///
+    /// They are known where a rule of the run follows values.
+    pub fn rest(&self) -> &Rest<'p> {
+        self.rest.get_or_init(|| Rest::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
