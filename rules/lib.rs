@@ -1,5 +1,6 @@
 //! All rules, one file each. A rule's code is its address: `errors/bare-except` is `errors/bare_except.rs`.
 
+mod api;
 mod celery;
 mod contract;
 mod duplication;
@@ -17,6 +18,7 @@ use arrears_linter::rule::Rule;
 /// Returns every rule.
 pub fn all() -> Vec<Rule> {
     [
+        api::RULES,
         celery::RULES,
         contract::RULES,
         duplication::RULES,

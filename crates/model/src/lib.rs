@@ -19,6 +19,7 @@ pub mod pair;
 pub mod project;
 pub mod python;
 pub mod queryset;
+pub mod rest;
 pub mod role;
 pub mod routes;
 pub mod script;

@@ -17,7 +17,9 @@ pub(crate) mod meta;
 pub(crate) mod module;
 mod packages;
 mod reverse;
+mod table;
 pub(crate) mod target;
+mod target;
 #[cfg(test)]
 mod tests;
 pub mod transaction;

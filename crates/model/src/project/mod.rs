@@ -24,6 +24,7 @@ use crate::frontend::Frontend;
 use crate::i18n::interface::interface_is_latin;
 use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::rest::Rest;
 use crate::routes::Routes;
 use crate::served::Served;
 use crate::settings::DjangoSettings;
@@ -55,6 +56,7 @@ pub struct ProjectModel<'p> {
     settings: OnceLock<DjangoSettings<'p>>,
     interface_is_latin: OnceLock<bool>,
     client: OnceLock<Client<'p>>,
+    rest: OnceLock<Rest<'p>>,
 }
 
 /// A function of some file.
@@ -94,6 +96,7 @@ impl<'p> ProjectModel<'p> {
             settings: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
             client: OnceLock::new(),
+            rest: OnceLock::new(),
         }
     }
 
@@ -167,6 +170,13 @@ impl<'p> ProjectModel<'p> {
     /// Returns what the scripts of the project ask servers for.
     pub fn client(&self) -> &Client<'p> {
         self.client.get_or_init(|| Client::find(self))
+    }
+
+    /// Returns the views of Django's REST framework.
+    ///
+    /// They are known where a rule of the run follows values.
+    pub fn rest(&self) -> &Rest<'p> {
+        self.rest.get_or_init(|| Rest::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
