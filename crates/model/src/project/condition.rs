@@ -31,6 +31,10 @@ pub enum Condition {
     IsRouted(String),
     /// Most texts of the frontend are written in Latin letters.
     InterfaceIsLatin,
+    /// The package of the file asks catalogues for texts.
+    AsksForTexts,
+    /// The backend's texts are marked for translation.
+    MarksTexts,
 }
 
 impl ProjectModel<'_> {
@@ -46,6 +50,8 @@ impl ProjectModel<'_> {
             Condition::IsCalled(name) => self.is_called(path, *name),
             Condition::IsFinal(name) => self.is_final(path, *name),
             Condition::IsRouted(name) => self.is_routed(name),
+            Condition::AsksForTexts => self.translations().is_asked_in(self, path),
+            Condition::MarksTexts => self.marks_texts(),
             Condition::InterfaceIsLatin => self.interface_is_latin(),
         }
     }

@@ -16,6 +16,7 @@ use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::i18n::interface::interface_is_latin;
+use crate::i18n::translations::Translations;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
 use resolve::Modules;
@@ -39,6 +40,7 @@ pub struct ProjectModel<'p> {
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
     interface_is_latin: OnceLock<bool>,
+    translations: OnceLock<Translations<'p>>,
 }
 
 /// A function of some file.
@@ -72,6 +74,7 @@ impl<'p> ProjectModel<'p> {
             templates: OnceLock::new(),
             flow: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
+            translations: OnceLock::new(),
         }
     }
 
@@ -108,6 +111,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what following the rows of the database through the project found.
     pub fn flow(&self) -> &Flow<'p> {
         self.flow.get_or_init(|| Flow::run(self))
+    }
+
+    /// Returns the catalogues of translated texts.
+    pub fn translations(&self) -> &Translations<'p> {
+        self.translations.get_or_init(|| Translations::find(self))
     }
 
     /// Returns whether most texts of the frontend are written in Latin letters.

@@ -9,6 +9,7 @@ use arrears_syntax::script::{arguments, is_function, is_jsx, string_value, super
 use tree_sitter::Node;
 
 use crate::facts::Defect;
+use crate::i18n::keys::{Keys, may_ask};
 use crate::outline::{Outline, ScopeId};
 use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
 
@@ -30,6 +31,8 @@ pub(crate) enum Action {
     Element,
     /// An element without one, a scope.
     Tag,
+    /// An attribute of JSX, a scope.
+    Attribute,
 }
 
 const NAMES: [(&str, Action); 30] = [
@@ -60,7 +63,7 @@ const NAMES: [(&str, Action); 30] = [
     ("finally_clause", Action::Scope),
     ("switch_statement", Action::Scope),
     ("jsx_element", Action::Element),
-    ("jsx_attribute", Action::Scope),
+    ("jsx_attribute", Action::Attribute),
     ("jsx_opening_element", Action::Scope),
     ("jsx_self_closing_element", Action::Tag),
 ];
@@ -84,11 +87,19 @@ pub(crate) struct Collector<'s> {
     elements: Vec<u32>,
     /// Functions that are components where an element lies in their body.
     candidates: Vec<(usize, TextRange)>,
+    /// Where texts are asked for, in a module that may do so.
+    keys: Option<Keys>,
 }
 
 impl<'s> Collector<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new() }
+        Self {
+            source,
+            facts: ScriptFacts::default(),
+            elements: Vec::new(),
+            candidates: Vec::new(),
+            keys: may_ask(source).then(Keys::default),
+        }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -107,9 +118,14 @@ impl<'s> Collector<'s> {
             Action::Class => self.class(node),
             Action::Function => self.function(node, field(node, "name"), node),
             Action::Declarator => self.declarator(node),
-            Action::Call => self.dynamic_import(node),
+            Action::Call => self.call(node),
             Action::Element => self.element(node),
             Action::Tag => self.elements.push(range(node).start()),
+            Action::Attribute => {
+                if let Some(keys) = &mut self.keys {
+                    keys.attribute(node, self.source);
+                }
+            }
         }
         !matches!(action, Action::Import | Action::Export | Action::Declarator | Action::Call | Action::Element)
     }
@@ -121,6 +137,7 @@ impl<'s> Collector<'s> {
                 function.is_component = self.elements.get(next).is_some_and(|start| body.contains_offset(*start));
             }
         }
+        self.facts.keys = self.keys.map(Keys::finish).unwrap_or_default();
         self.facts
     }
 
@@ -201,6 +218,9 @@ impl<'s> Collector<'s> {
     fn declarator(&mut self, node: Node<'_>) {
         let Some(value) = field(node, "value") else { return };
         let name = field(node, "name");
+        if let (Some(keys), Some(name)) = (&mut self.keys, name) {
+            keys.declarator(name, value, self.source);
+        }
         if let Some(function) = function_in(value) {
             self.function(node, name, function);
         }
@@ -255,7 +275,10 @@ impl<'s> Collector<'s> {
         }
     }
 
-    fn dynamic_import(&mut self, call: Node<'_>) {
+    fn call(&mut self, call: Node<'_>) {
+        if let Some(keys) = &mut self.keys {
+            keys.call(call, self.source);
+        }
         if field(call, "function").is_some_and(|it| it.kind() == "import")
             && let Some(module) = arguments(call).next()
         {

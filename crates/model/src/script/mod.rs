@@ -10,6 +10,8 @@ use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Defect;
+use crate::i18n::catalogue::Texts;
+use crate::i18n::keys::KeyUse;
 
 /// The facts of one TypeScript or JavaScript module.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,10 @@ pub struct ScriptFacts {
     pub functions: Vec<Function>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
+    /// Where it asks catalogues for texts, in source order.
+    pub keys: Vec<KeyUse>,
+    /// The texts of languages that it holds.
+    pub texts: Vec<Texts>,
 }
 
 /// One import: `import`, `require` or `import()`.
