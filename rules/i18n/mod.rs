@@ -2,8 +2,21 @@
 
 mod bilingual_literal;
 mod language_ternary;
+mod locale_drift;
+mod missing_translation;
+mod untranslated_django_text;
+mod untranslated_text;
+mod unused_translation;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[bilingual_literal::RULE, language_ternary::RULE];
+pub(crate) const RULES: &[Rule] = &[
+    bilingual_literal::RULE,
+    language_ternary::RULE,
+    locale_drift::RULE,
+    missing_translation::RULE,
+    untranslated_django_text::RULE,
+    untranslated_text::RULE,
+    unused_translation::RULE,
+];

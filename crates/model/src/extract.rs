@@ -7,6 +7,7 @@ use arrears_syntax::{gaps, parse, template};
 use tree_sitter::{Node, Tree};
 
 use crate::facts::{Code, Defect, Facts};
+use crate::i18n::catalogue::of_module;
 use crate::outline::{Interest, Outline, ScopeId};
 use crate::python;
 use crate::script;
@@ -41,7 +42,9 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
                 .with_types(interest.bodies && !source.roles.intersects(NO_TYPES));
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));
             walk.run(tree, |kind| actions.get(kind), &mut collector);
-            Code::Script(Box::new(collector.finish()))
+            let mut facts = collector.finish();
+            facts.texts = of_module(tree.root_node(), &source.text, &source.path);
+            Code::Script(Box::new(facts))
         }
         Language::Text => Code::None,
     };

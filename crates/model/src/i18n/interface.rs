@@ -25,6 +25,18 @@ pub(crate) fn interface_is_latin(model: &ProjectModel<'_>) -> bool {
     latin > foreign
 }
 
+impl ProjectModel<'_> {
+    /// Returns whether three modules of the backend, or its settings, have texts translated by `gettext`.
+    pub(crate) fn marks_texts(&self) -> bool {
+        let with = |word: &'static str| {
+            self.files_with_word(word).filter(|file| {
+                file.facts.python().is_some() && !file.source.roles.intersects(Roles::TEST.union(Roles::MIGRATION))
+            })
+        };
+        with("LOCALE_PATHS").next().is_some() || with("gettext_lazy").chain(with("gettext")).nth(2).is_some()
+    }
+}
+
 /// Returns what stands between `>` and `<`, as far as it can be text.
 fn between_tags(source: &str) -> impl Iterator<Item = &str> {
     source.split('<').filter_map(|part| {

@@ -44,6 +44,10 @@ pub enum Condition {
     },
     /// Most texts of the frontend are written in Latin letters.
     InterfaceIsLatin,
+    /// The package of the file asks catalogues for texts.
+    AsksForTexts,
+    /// The backend's texts are marked for translation.
+    MarksTexts,
 }
 
 impl ProjectModel<'_> {
@@ -64,6 +68,8 @@ impl ProjectModel<'_> {
             Condition::IsGivenNoReporter { component, props, gates } => {
                 self.is_given_no_reporter(path, component, props, gates)
             }
+            Condition::AsksForTexts => self.translations().is_asked_in(self, path),
+            Condition::MarksTexts => self.marks_texts(),
             Condition::InterfaceIsLatin => self.interface_is_latin(),
         }
     }

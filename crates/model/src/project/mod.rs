@@ -22,6 +22,7 @@ use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::frontend::Frontend;
 use crate::i18n::interface::interface_is_latin;
+use crate::i18n::translations::Translations;
 use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::rest::Rest;
@@ -57,6 +58,7 @@ pub struct ProjectModel<'p> {
     interface_is_latin: OnceLock<bool>,
     client: OnceLock<Client<'p>>,
     rest: OnceLock<Rest<'p>>,
+    translations: OnceLock<Translations<'p>>,
 }
 
 /// A function of some file.
@@ -97,6 +99,7 @@ impl<'p> ProjectModel<'p> {
             interface_is_latin: OnceLock::new(),
             client: OnceLock::new(),
             rest: OnceLock::new(),
+            translations: OnceLock::new(),
         }
     }
 
@@ -160,6 +163,11 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns the catalogues of translated texts.
+    pub fn translations(&self) -> &Translations<'p> {
+        self.translations.get_or_init(|| Translations::find(self))
     }
 
     /// Returns whether most texts of the frontend are written in Latin letters.

@@ -10,6 +10,7 @@ use arrears_syntax::script::{arguments, is_function, is_jsx, superclass};
 use tree_sitter::Node;
 
 use crate::facts::Defect;
+use crate::i18n::keys::{Keys, may_ask};
 use crate::outline::{Outline, ScopeId};
 use crate::script::value::lower::Lowering;
 use crate::script::{Class, Element, Function, ScriptFacts, linkage, types};
@@ -43,6 +44,8 @@ pub(crate) enum Action {
     Element,
     /// An element without one, a scope.
     Tag,
+    /// An attribute of JSX, a scope.
+    Attribute,
 }
 
 const NAMES: [(&str, Action); 38] = [
@@ -81,7 +84,7 @@ const NAMES: [(&str, Action); 38] = [
     ("finally_clause", Action::Scope),
     ("switch_statement", Action::Scope),
     ("jsx_element", Action::Element),
-    ("jsx_attribute", Action::Scope),
+    ("jsx_attribute", Action::Attribute),
     ("jsx_opening_element", Action::Scope),
     ("jsx_self_closing_element", Action::Tag),
 ];
@@ -112,6 +115,8 @@ pub(crate) struct Collector<'s> {
     /// Whether declared types are wanted.
     reads_types: bool,
     bodies: twin::Reader,
+    /// Where texts are asked for, in a module that may do so.
+    keys: Option<Keys>,
 }
 
 impl<'s> Collector<'s> {
@@ -136,6 +141,7 @@ impl<'s> Collector<'s> {
     /// Collects the declared types too.
     pub(crate) fn with_types(self, reads_types: bool) -> Self {
         Self { reads_types, ..self }
+            keys: may_ask(source).then(Keys::default),
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -172,6 +178,15 @@ impl<'s> Collector<'s> {
                 Action::Function | Action::Lambda => lowering.close_function(),
                 Action::Class => lowering.close_class(),
                 _ => {}
+    }
+
+            Action::Call => self.call(node),
+            Action::Element => self.element(node),
+            Action::Tag => self.elements.push(range(node).start()),
+            Action::Attribute => {
+                if let Some(keys) = &mut self.keys {
+                    keys.attribute(node, self.source);
+                }
             }
         }
     }
@@ -190,6 +205,7 @@ impl<'s> Collector<'s> {
         declared.sort_unstable();
         self.facts.mentions.retain(|it| declared.binary_search(&it.start()).is_err());
         self.facts.prints = self.bodies.finish();
+        self.facts.keys = self.keys.map(Keys::finish).unwrap_or_default();
         self.facts
     }
 
@@ -247,6 +263,9 @@ impl<'s> Collector<'s> {
     fn declarator(&mut self, node: Node<'_>) {
         let Some(value) = field(node, "value") else { return };
         let name = field(node, "name");
+        if let (Some(keys), Some(name)) = (&mut self.keys, name) {
+            keys.declarator(name, value, self.source);
+        }
         if let Some(function) = function_in(value) {
             self.function(node, name, function);
         }
@@ -282,6 +301,17 @@ impl<'s> Collector<'s> {
         if !opened.split_whitespace().eq(closed.split_whitespace()) && !node.has_error() {
             let message = format!("syntax error: `<{opened}>` is closed by `</{closed}>`");
             self.facts.defects.push(Defect { range: range(close), message });
+        }
+    }
+
+    fn call(&mut self, call: Node<'_>) {
+        if let Some(keys) = &mut self.keys {
+            keys.call(call, self.source);
+        }
+        if field(call, "function").is_some_and(|it| it.kind() == "import")
+            && let Some(module) = arguments(call).next()
+        {
+            self.add_import(module, Vec::new());
         }
     }
 }

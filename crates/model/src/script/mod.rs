@@ -20,6 +20,8 @@ use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Defect;
+use crate::i18n::catalogue::Texts;
+use crate::i18n::keys::KeyUse;
 use crate::twin::Body;
 
 /// The facts of one TypeScript or JavaScript module.
@@ -47,6 +49,10 @@ pub struct ScriptFacts {
     pub types: Vec<types::Declaration>,
     /// The bodies of its longer functions, for comparison.
     pub prints: Vec<Body>,
+    /// Where it asks catalogues for texts, in source order.
+    pub keys: Vec<KeyUse>,
+    /// The texts of languages that it holds.
+    pub texts: Vec<Texts>,
 }
 
 /// One import: `import`, `require` or `import()`.
