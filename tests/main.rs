@@ -5,6 +5,7 @@ mod arbitrary;
 mod architecture;
 mod command;
 mod configuration;
+mod contract;
 mod documents;
 mod fixes;
 mod fixtures;

@@ -1,12 +1,28 @@
-//! Debts between the client and the server.
+//! What client and server promise each other.
 
+mod api_call_without_route;
+mod api_method_mismatch;
 mod decimal_typed_as_number;
 mod field_type_mismatch;
 mod nullable_not_in_ts;
+mod route_never_called;
+mod trailing_slash_mismatch;
 mod ts_field_not_served;
+mod websocket_never_connected;
+mod websocket_without_route;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] =
-    &[decimal_typed_as_number::RULE, field_type_mismatch::RULE, nullable_not_in_ts::RULE, ts_field_not_served::RULE];
+pub(crate) const RULES: &[Rule] = &[
+    api_call_without_route::RULE,
+    api_method_mismatch::RULE,
+    decimal_typed_as_number::RULE,
+    field_type_mismatch::RULE,
+    nullable_not_in_ts::RULE,
+    route_never_called::RULE,
+    trailing_slash_mismatch::RULE,
+    ts_field_not_served::RULE,
+    websocket_never_connected::RULE,
+    websocket_without_route::RULE,
+];

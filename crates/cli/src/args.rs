@@ -22,6 +22,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Report what is overdue.
     Check(Box<CheckArgs>),
+    /// Print the table of the server's routes and the client's calls, and what is unmatched on either side.
+    Contract(ContractArgs),
     /// Tell what a rule finds, what it costs and what to do.
     Explain {
         /// The code of a rule: `errors/generic-except`.
@@ -60,6 +62,24 @@ pub(crate) struct ProjectArgs {
     /// Read no configuration and no rules of the repository.
     #[arg(long, conflicts_with = "config")]
     pub(crate) isolated: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ContractArgs {
+    /// The project, or a folder in it.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = TableFormat::Pretty)]
+    pub(crate) output_format: TableFormat,
+    /// Print only what is unmatched or not decided.
+    #[arg(long)]
+    pub(crate) unmatched: bool,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// How many threads to use; 0 takes one for each processor.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 #[derive(Debug, Args)]
@@ -161,6 +181,16 @@ pub(crate) enum Format {
 pub(crate) enum ListFormat {
     Table,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Columns, for people.
+    Pretty,
+    /// One JSON document.
+    Json,
+    /// Tables, for a wiki or a pull request.
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -72,7 +72,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
     Ok(fails(args, &report))
 }
 
-fn set_threads(threads: usize) -> usize {
+pub(crate) fn set_threads(threads: usize) -> usize {
     let threads = if threads == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { threads };
     // A pool that exists already, as in tests, keeps its size.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();

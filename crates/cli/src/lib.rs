@@ -6,6 +6,7 @@ mod args;
 mod atomic;
 mod check;
 mod commands;
+mod contract;
 mod discover;
 mod error;
 mod fixes;
@@ -55,6 +56,7 @@ fn run(command: Command, color: bool) -> Result<bool, Failure> {
             let style = Style { color, links: color, width: output::terminal_width() };
             return check::run(&args, style);
         }
+        Command::Contract(args) => contract::run(&args, output::terminal_width())?,
         Command::Explain { code, project } => commands::explain(&code, &project)?,
         Command::Rules { output_format, project } => commands::rules(output_format, &project)?,
         Command::Init { folder } => commands::init(&folder)?,

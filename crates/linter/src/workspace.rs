@@ -79,11 +79,14 @@ impl Workspace {
         self.files.insert(source.path.clone(), analyze(source, &self.rules));
     }
 
+    /// Joins the facts of all files.
+    pub fn model(&self) -> ProjectModel<'_> {
+        ProjectModel::join(self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts }))
+    }
+
     /// Joins all facts, runs the project rules, and returns what is to be reported in the files that `is_wanted` picks.
     pub fn report(&self, is_wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> Report {
-        let model = ProjectModel::join(
-            self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts }),
-        );
+        let model = self.model();
         let mut panics: Vec<(RelPath, String)> =
             self.files.values().filter_map(|file| Some((file.source.path.clone(), file.panic.clone()?))).collect();
         let mut by_file: BTreeMap<&RelPath, Vec<(Diagnostic, bool)>> = BTreeMap::new();

@@ -11,7 +11,7 @@ pub(crate) mod statistics;
 pub(crate) mod summary;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -67,6 +67,7 @@ fn one(requested: &Segment, served: &Segment) -> Fit {
         (Text(text), Param { kind, .. }) => yes_if(kind.accepts(text)),
         (Text(text), Mixed { before, after, .. }) => yes_if(is_around(text, before, after)),
         (Param { .. } | Mixed { .. }, Param { .. }) | (_, Rest(_)) => Fit::Yes,
+        (Param { name, .. }, Text(_)) if is_identifier(name) => Fit::No,
         (Param { .. }, Text(_) | Mixed { .. }) | (Rest(_), _) => Fit::Maybe,
         (Mixed { before, after, .. }, Text(text)) => maybe_if(is_around(text, before, after)),
         (Mixed { before: left, after: right, .. }, Mixed { before, after, .. }) => {
@@ -80,6 +81,19 @@ fn one(requested: &Segment, served: &Segment) -> Fit {
             }
         }
     }
+}
+
+/// Returns whether a value is called like what tells one row from another: `id`, `orderId`, `order.uuid`. No word of a
+/// route is one.
+fn is_identifier(name: &str) -> bool {
+    let last = name.rsplit(['.', '?', '!', ' ', '(', '[']).next().unwrap_or(name).trim_end_matches([')', ']', '!']);
+    let lower = last.to_ascii_lowercase();
+    matches!(lower.as_str(), "id" | "pk" | "uuid" | "guid")
+        || last.ends_with("Id")
+        || last.ends_with("ID")
+        || last.ends_with("_id")
+        || last.ends_with("Uuid")
+        || last.ends_with("Pk")
 }
 
 fn is_around(text: &str, before: &str, after: &str) -> bool {
@@ -167,6 +181,7 @@ mod tests {
     #[test]
     fn a_value_may_be_a_fixed_text_of_a_route() {
         assert_eq!(fit(&path("orders/{state}"), &path("orders/open")), Fit::Maybe);
+        assert_eq!(fit(&path("orders/{orderId}"), &path("orders/open")), Fit::No);
     }
 
     #[test]

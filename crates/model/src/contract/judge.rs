@@ -53,20 +53,27 @@ pub fn judge(call: &UrlPath, method: Option<Methods>, routes: &[Served<'_>]) -> 
     }
     let possible = reachable(call, &agreeing, routes);
     let takes = |at: &usize| match (method, routes[*at].methods) {
-        (Some(asked), Some(known)) => known.contains(asked),
+        (Some(asked), Some(known)) => accepts(known, asked),
         _ => true,
     };
     if possible.iter().any(takes) {
-        let (mut taking, other): (Vec<usize>, Vec<usize>) = possible.into_iter().partition(|at| takes(at));
+        let mut taking: Vec<usize> = possible.into_iter().filter(takes).collect();
         // Routes that fit for every value come before those that fit for one.
         taking.sort_by_key(|at| agreeing.iter().find(|(it, _)| it == at).is_none_or(|(_, fit)| *fit != Fit::Yes));
-        drop(other);
         return Verdict::Served(taking);
     }
     let certain = possible.iter().copied().find(|at| agreeing.contains(&(*at, Fit::Yes)));
     let Some(route) = certain else { return Verdict::Served(possible) };
     let allowed = possible.iter().filter_map(|at| routes[*at].methods).fold(Methods::empty(), Methods::union);
     Verdict::WrongMethod { route, allowed }
+}
+
+/// Returns whether a route with some methods takes one of those that may be asked: what answers GET answers HEAD, and
+/// OPTIONS is answered for every path.
+fn accepts(known: Methods, asked: Methods) -> bool {
+    known.intersects(asked)
+        || asked.contains(Methods::OPTIONS)
+        || asked.contains(Methods::HEAD) && known.contains(Methods::GET)
 }
 
 fn places(fits: &[(usize, Fit)]) -> Vec<usize> {
@@ -105,7 +112,7 @@ fn nearest(call: &UrlPath, method: Option<Methods>, routes: &[Served<'_>]) -> Op
     let near = routes.iter().enumerate().filter_map(|(at, route)| {
         let apart = distance(&call.segments, &route.path.segments);
         let longest = call.segments.len().max(route.path.segments.len());
-        let is_other_method = method.zip(route.methods).is_some_and(|(asked, known)| !known.contains(asked));
+        let is_other_method = method.zip(route.methods).is_some_and(|(asked, known)| !accepts(known, asked));
         (apart <= longest && texts(route.path) > 0).then_some(((apart, is_other_method, at), at))
     });
     near.min_by_key(|(rank, _)| *rank).map(|(_, at)| at)

@@ -19,7 +19,6 @@ mod packages;
 mod reverse;
 mod table;
 pub(crate) mod target;
-mod target;
 #[cfg(test)]
 mod tests;
 pub mod transaction;

@@ -12,7 +12,7 @@ pub(super) struct Name {
 }
 
 /// Words that only say that something is a type.
-const TYPE: [&str; 13] = [
+const TYPE: [&str; 12] = [
     "Type",
     "Types",
     "Response",

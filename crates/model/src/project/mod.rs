@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 use arrears_core::source::{RelPath, SourceFile};
 
 use crate::client::Client;
+use crate::contract::Contract;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -52,11 +53,12 @@ pub struct ProjectModel<'p> {
     flow: OnceLock<Flow<'p>>,
     frontend: OnceLock<Frontend<'p>>,
     routes: OnceLock<Routes<'p>>,
+    client: OnceLock<Client<'p>>,
+    contract: OnceLock<Contract<'p>>,
     served: OnceLock<Served<'p>>,
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
     interface_is_latin: OnceLock<bool>,
-    client: OnceLock<Client<'p>>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
 }
@@ -93,11 +95,12 @@ impl<'p> ProjectModel<'p> {
             flow: OnceLock::new(),
             frontend: OnceLock::new(),
             routes: OnceLock::new(),
+            client: OnceLock::new(),
+            contract: OnceLock::new(),
             served: OnceLock::new(),
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
-            client: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
         }
@@ -148,6 +151,16 @@ impl<'p> ProjectModel<'p> {
         self.routes.get_or_init(|| Routes::find_all(self))
     }
 
+    /// Returns what the scripts of the project ask servers for.
+    pub fn client(&self) -> &Client<'p> {
+        self.client.get_or_init(|| Client::find(self))
+    }
+
+    /// Returns the routes of the servers beside the calls of the clients.
+    pub fn contract(&self) -> &Contract<'p> {
+        self.contract.get_or_init(|| Contract::find(self))
+    }
+
     /// Returns what the serializers of the project send.
     pub fn served(&self) -> &Served<'p> {
         self.served.get_or_init(|| Served::find(self))
@@ -173,11 +186,6 @@ impl<'p> ProjectModel<'p> {
     /// Returns whether most texts of the frontend are written in Latin letters.
     pub fn interface_is_latin(&self) -> bool {
         *self.interface_is_latin.get_or_init(|| interface_is_latin(self))
-    }
-
-    /// Returns what the scripts of the project ask servers for.
-    pub fn client(&self) -> &Client<'p> {
-        self.client.get_or_init(|| Client::find(self))
     }
 
     /// Returns the views of Django's REST framework.

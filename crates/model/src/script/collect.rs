@@ -130,6 +130,7 @@ impl<'s> Collector<'s> {
             linked_until: 0,
             lowering: None,
             reads_types: false,
+            keys: may_ask(source).then(Keys::default),
         }
     }
 
@@ -141,7 +142,6 @@ impl<'s> Collector<'s> {
     /// Collects the declared types too.
     pub(crate) fn with_types(self, reads_types: bool) -> Self {
         Self { reads_types, ..self }
-            keys: may_ask(source).then(Keys::default),
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -160,7 +160,12 @@ impl<'s> Collector<'s> {
             Action::Class => self.class(node),
             Action::Function => self.function(node, field(node, "name"), node),
             Action::Declarator => self.declarator(node),
-            Action::Call => linkage::call(node, self.source, &mut self.facts),
+            Action::Call => self.call(node),
+            Action::Attribute => {
+                if let Some(keys) = &mut self.keys {
+                    keys.attribute(node, self.source);
+                }
+            }
             Action::New => linkage::new_url(node, self.source, &mut self.facts),
             Action::Assignment => linkage::assignment(node, self.source, &mut self.facts),
             Action::Name => self.mention(node),
@@ -168,7 +173,10 @@ impl<'s> Collector<'s> {
             Action::Element => self.element(node),
             Action::Tag => self.tag(node, range(node)),
         }
-        matches!(action, Action::Class | Action::Function | Action::Lambda | Action::Scope | Action::Tag)
+        matches!(
+            action,
+            Action::Attribute | Action::Class | Action::Function | Action::Lambda | Action::Scope | Action::Tag
+        )
     }
 
     /// Is told that a scope closes.
@@ -178,15 +186,6 @@ impl<'s> Collector<'s> {
                 Action::Function | Action::Lambda => lowering.close_function(),
                 Action::Class => lowering.close_class(),
                 _ => {}
-    }
-
-            Action::Call => self.call(node),
-            Action::Element => self.element(node),
-            Action::Tag => self.elements.push(range(node).start()),
-            Action::Attribute => {
-                if let Some(keys) = &mut self.keys {
-                    keys.attribute(node, self.source);
-                }
             }
         }
     }
@@ -308,11 +307,7 @@ impl<'s> Collector<'s> {
         if let Some(keys) = &mut self.keys {
             keys.call(call, self.source);
         }
-        if field(call, "function").is_some_and(|it| it.kind() == "import")
-            && let Some(module) = arguments(call).next()
-        {
-            self.add_import(module, Vec::new());
-        }
+        linkage::call(call, self.source, &mut self.facts);
     }
 }
 
@@ -331,6 +326,7 @@ fn lower<'t>(lowering: &mut Lowering<'_>, action: Action, node: Node<'t>, outlin
         | Action::Comment
         | Action::Import
         | Action::Name
+        | Action::Attribute
         | Action::Interface
         | Action::Alias
         | Action::Scope
