@@ -59,7 +59,9 @@ impl Tools {
             router: has("@react-router/dev") || has_file("react-router.config"),
             remix: has("@remix-run/dev") || has("@remix-run/react"),
             gatsby: has("gatsby"),
-            tanstack: has("@tanstack/router-plugin") || has("@tanstack/react-start") || has("@tanstack/router-vite-plugin"),
+            tanstack: has("@tanstack/router-plugin")
+                || has("@tanstack/react-start")
+                || has("@tanstack/router-vite-plugin"),
         }
     }
 
@@ -81,11 +83,23 @@ impl Tools {
         let is_route = self.next && is_next(inner, name)
             || self.expo_router && inner.starts_with("app/")
             || (self.router || self.remix) && is_router(inner, name)
-            || self.gatsby && (inner.starts_with("pages/") || inner.starts_with("templates/") || inner.starts_with("api/"))
+            || self.gatsby
+                && (inner.starts_with("pages/") || inner.starts_with("templates/") || inner.starts_with("api/"))
             || self.tanstack && (inner.starts_with("routes/") || inner.starts_with("routeTree") || inner == "router");
         let is_start = self.create_react_app && matches!(bare, "src/index" | "src/setupProxy" | "src/service-worker")
-            || self.native && matches!(bare, "index" | "App" | "src/index" | "index.ios" | "index.android" | "index.web")
-            || self.next && matches!(inner, "middleware" | "proxy" | "instrumentation" | "instrumentation-client" | "mdx-components" | "i18n/request" | "i18n");
+            || self.native
+                && matches!(bare, "index" | "App" | "src/index" | "index.ios" | "index.android" | "index.web")
+            || self.next
+                && matches!(
+                    inner,
+                    "middleware"
+                        | "proxy"
+                        | "instrumentation"
+                        | "instrumentation-client"
+                        | "mdx-components"
+                        | "i18n/request"
+                        | "i18n"
+                );
         match (is_start, is_route) {
             (true, _) => Some(EntryKind::App),
             (_, true) => Some(EntryKind::Route),
@@ -98,16 +112,35 @@ impl Tools {
 /// Pages, and the files that the app router gives a meaning.
 fn is_next(place: &str, name: &str) -> bool {
     const NAMES: [&str; 20] = [
-        "page", "layout", "template", "loading", "error", "global-error", "not-found", "global-not-found", "route", "default",
-        "icon", "apple-icon", "opengraph-image", "twitter-image", "sitemap", "robots", "manifest", "forbidden",
-        "unauthorized", "favicon",
+        "page",
+        "layout",
+        "template",
+        "loading",
+        "error",
+        "global-error",
+        "not-found",
+        "global-not-found",
+        "route",
+        "default",
+        "icon",
+        "apple-icon",
+        "opengraph-image",
+        "twitter-image",
+        "sitemap",
+        "robots",
+        "manifest",
+        "forbidden",
+        "unauthorized",
+        "favicon",
     ];
     place.starts_with("pages/") || place.starts_with("app/") && NAMES.contains(&name.trim_end_matches(char::is_numeric))
 }
 
 /// The root, the entries and the files of routes of React Router's framework mode and of Remix.
 fn is_router(place: &str, name: &str) -> bool {
-    let Some(inner) = place.strip_prefix("app/") else { return matches!(place, "root" | "routes" | "entry.client" | "entry.server") };
+    let Some(inner) = place.strip_prefix("app/") else {
+        return matches!(place, "root" | "routes" | "entry.client" | "entry.server");
+    };
     matches!(inner, "root" | "routes" | "entry.client" | "entry.server" | "entry.worker")
         || inner.starts_with("routes/") && !name.starts_with("__")
 }
@@ -115,24 +148,66 @@ fn is_router(place: &str, name: &str) -> bool {
 /// What lies where tests lie.
 fn is_test_place(place: &str) -> bool {
     const FOLDERS: [&str; 12] = [
-        "__tests__", "__mocks__", "__fixtures__", "e2e", "cypress", "playwright", "tests-e2e", "test-utils", "testing",
-        "mocks", "fixtures", "test_utils",
+        "__tests__",
+        "__mocks__",
+        "__fixtures__",
+        "e2e",
+        "cypress",
+        "playwright",
+        "tests-e2e",
+        "test-utils",
+        "testing",
+        "mocks",
+        "fixtures",
+        "test_utils",
     ];
     let mut folders = place.split('/');
     let first = folders.next().unwrap_or("");
-    let has_test_folder = place.contains('/') && (FOLDERS.contains(&first) || matches!(first, "tests" | "test" | "spec"));
+    let has_test_folder =
+        place.contains('/') && (FOLDERS.contains(&first) || matches!(first, "tests" | "test" | "spec"));
     let name = place.rsplit('/').next().unwrap_or(place);
-    let is_setup = ["setupTests", "setup-tests", "test-utils", "testUtils", "test-setup", "jest.", "vitest.", "playwright.", "cypress.", "karma."];
+    let is_setup = [
+        "setupTests",
+        "setup-tests",
+        "test-utils",
+        "testUtils",
+        "test-setup",
+        "jest.",
+        "vitest.",
+        "playwright.",
+        "cypress.",
+        "karma.",
+    ];
     has_test_folder
-        || place.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder) && !matches!(folder, "fixtures" | "testing"))
+        || place
+            .split('/')
+            .rev()
+            .skip(1)
+            .any(|folder| FOLDERS.contains(&folder) && !matches!(folder, "fixtures" | "testing"))
         || is_setup.iter().any(|it| name.starts_with(it))
 }
 
 /// Configurations, commands, and whatever lies beside the manifest.
 fn tool(place: &str, is_native: bool) -> Option<EntryKind> {
     const FOLDERS: [&str; 18] = [
-        "scripts", "bin", "tools", "public", "static", "build", "webpack", "examples", "example", "docs", "benchmarks",
-        "plugins", "patches", "functions", "netlify", "hardhat", "electron", "codemods",
+        "scripts",
+        "bin",
+        "tools",
+        "public",
+        "static",
+        "build",
+        "webpack",
+        "examples",
+        "example",
+        "docs",
+        "benchmarks",
+        "plugins",
+        "patches",
+        "functions",
+        "netlify",
+        "hardhat",
+        "electron",
+        "codemods",
     ];
     let name = place.rsplit('/').next().unwrap_or(place);
     let Some((first, _)) = place.split_once('/') else {
@@ -140,13 +215,23 @@ fn tool(place: &str, is_native: bool) -> Option<EntryKind> {
         return Some(if is_start { EntryKind::App } else { EntryKind::Tool });
     };
     let is_public = place.split('/').rev().skip(1).any(|folder| folder == "public");
-    (FOLDERS.contains(&first) || is_public || is_config_name(name) || name.ends_with(".d.ts")).then_some(EntryKind::Tool)
+    (FOLDERS.contains(&first) || is_public || is_config_name(name) || name.ends_with(".d.ts"))
+        .then_some(EntryKind::Tool)
 }
 
 /// Returns whether a file is the configuration of a tool, by its name.
 pub(crate) fn is_config_name(name: &str) -> bool {
     const STARTS: [&str; 10] = [
-        "webpack", "rollup", "gulpfile", "Gruntfile", "craco", "config-overrides", "esbuild", "vite.", "metro.", "babel.",
+        "webpack",
+        "rollup",
+        "gulpfile",
+        "Gruntfile",
+        "craco",
+        "config-overrides",
+        "esbuild",
+        "vite.",
+        "metro.",
+        "babel.",
     ];
     name.contains(".config.") || name.contains(".workspace.") || STARTS.iter().any(|it| name.starts_with(it))
 }
@@ -155,7 +240,9 @@ pub(crate) fn is_config_name(name: &str) -> bool {
 /// pattern.
 pub(crate) fn manifest_paths(package: &Package<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for field in ["main", "module", "source", "browser", "bin", "exports", "types", "typings", "react-native", "imports"] {
+    for field in
+        ["main", "module", "source", "browser", "bin", "exports", "types", "typings", "react-native", "imports"]
+    {
         let mut strings = Vec::new();
         package.manifest.get(field).into_iter().for_each(|value: &Value| super::json::strings(value, 8, &mut strings));
         found.extend(strings.into_iter().map(str::to_owned));
@@ -166,8 +253,21 @@ pub(crate) fn manifest_paths(package: &Package<'_>) -> Vec<String> {
 /// Returns whether a package is written in what is not read here: its modules may be used from there.
 pub(crate) fn is_opaque(package: &Package<'_>) -> Option<&'static str> {
     const PACKAGES: [&str; 16] = [
-        "vue", "svelte", "@angular/core", "astro", "@docusaurus/core", "nextra", "@next/mdx", "next-mdx-remote",
-        "@mdx-js/loader", "@mdx-js/rollup", "gatsby-plugin-mdx", "ember-source", "@stencil/core", "lit-element", "marko",
+        "vue",
+        "svelte",
+        "@angular/core",
+        "astro",
+        "@docusaurus/core",
+        "nextra",
+        "@next/mdx",
+        "next-mdx-remote",
+        "@mdx-js/loader",
+        "@mdx-js/rollup",
+        "gatsby-plugin-mdx",
+        "ember-source",
+        "@stencil/core",
+        "lit-element",
+        "marko",
         "nuxt",
     ];
     PACKAGES.into_iter().find(|name| package.declares(name))

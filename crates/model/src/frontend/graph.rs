@@ -101,7 +101,17 @@ impl<'p> Frontend<'p> {
             && !file.source.roles.intersects(exempt)
             && graph.started.contains(package.folder)
             && !is_loaded_by_name(file)
+            && !path.folders().any(|folder| folder == "generated")
+            && !(graph.tested.contains(path.as_str()) && is_for_tests(path))
             && !graph.gaps.iter().any(|gap| gap.may_hold(path.as_str()))
+    }
+
+    /// Returns whether all modules that may use a module are known: where its package starts, and what is loaded there.
+    pub fn is_whole_around(&self, path: &RelPath) -> bool {
+        let graph = self.graph();
+        let Some(package) = self.packages.around(path.folder()) else { return false };
+        let is_started = graph.started.contains(package.folder);
+        is_started && !graph.gaps.iter().any(|gap| gap.may_hold(path.as_str()))
     }
 
     pub(crate) fn graph(&self) -> &Graph<'p> {
@@ -109,11 +119,20 @@ impl<'p> Frontend<'p> {
     }
 
     /// Calls a function with each module that a module loads, names or passes on; unknown ones go to `gaps`.
-    fn each_loaded(&self, file: ProjectFile<'p>, names: &Names<'p>, gaps: &mut Vec<Gap<'p>>, found: &mut dyn FnMut(&'p RelPath)) {
+    fn each_loaded(
+        &self,
+        file: ProjectFile<'p>,
+        names: &Names<'p>,
+        gaps: &mut Vec<Gap<'p>>,
+        found: &mut dyn FnMut(&'p RelPath),
+    ) {
         let path = &file.source.path;
         let text = &file.source.text;
-        let mut load = |specifier: &str, range: TextRange, gaps: &mut Vec<Gap<'p>>| match self.resolve(path, specifier) {
-            Target::File(target) => self.files.variants(target.as_str()).iter().copied().chain([target]).for_each(&mut *found),
+        let mut load = |specifier: &str, range: TextRange, gaps: &mut Vec<Gap<'p>>| match self.resolve(path, specifier)
+        {
+            Target::File(target) => {
+                self.files.variants(target.as_str()).iter().copied().chain([target]).for_each(&mut *found)
+            }
             Target::Unresolved => gaps.push(unresolved(path, range, specifier)),
             Target::Asset | Target::External(_) => {}
         };
@@ -268,7 +287,10 @@ fn entries<'p>(frontend: &Frontend<'p>, names: &Names<'p>) -> BTreeMap<&'p RelPa
         if is_config_name(path.file_name()) {
             literals(frontend, *file, &mut add);
         }
-        if ["createRoot", "hydrateRoot", "registerRootComponent", "AppRegistry"].iter().any(|it| file.facts.words.may_contain(it)) {
+        if ["createRoot", "hydrateRoot", "registerRootComponent", "AppRegistry"]
+            .iter()
+            .any(|it| file.facts.words.may_contain(it))
+        {
             let is_mount = super::mount::is_mount(*file);
             if is_mount && !file.source.roles.intersects(Roles::TEST | Roles::STORY) {
                 add(path, EntryKind::Tool);
@@ -299,7 +321,8 @@ fn entries<'p>(frontend: &Frontend<'p>, names: &Names<'p>) -> BTreeMap<&'p RelPa
 /// The modules that a configuration names: its `entry`, its `input`, its setup files.
 fn literals<'p>(frontend: &Frontend<'p>, config: ProjectFile<'p>, add: &mut impl FnMut(&'p RelPath, EntryKind)) {
     let path = &config.source.path;
-    let is_of_tests = ["jest", "vitest", "playwright", "cypress", "karma"].iter().any(|it| path.file_name().starts_with(it));
+    let is_of_tests =
+        ["jest", "vitest", "playwright", "cypress", "karma"].iter().any(|it| path.file_name().starts_with(it));
     let kind = if is_of_tests { EntryKind::Test } else { EntryKind::App };
     for literal in alias::texts(&config.source.text).into_iter().filter(|it| it.len() < 200 && !it.starts_with("..")) {
         if literal.contains('*') {
@@ -312,7 +335,9 @@ fn literals<'p>(frontend: &Frontend<'p>, config: ProjectFile<'p>, add: &mut impl
             add(found, kind);
         }
     }
-    for glob in alias::entry_texts(&config.source.text).into_iter().filter(|it| it.contains('*') && !it.starts_with('!')) {
+    for glob in
+        alias::entry_texts(&config.source.text).into_iter().filter(|it| it.contains('*') && !it.starts_with('!'))
+    {
         let Some(full) = join(path.folder(), glob) else { continue };
         let matching = frontend.files.all().iter().filter(|it| is_script(**it)).map(|it| &it.source.path);
         matching.filter(|it| super::paths::matches_glob(&full, it.as_str())).for_each(|it| add(it, kind));
@@ -345,6 +370,17 @@ fn unresolved<'p>(path: &'p RelPath, range: TextRange, specifier: &str) -> Gap<'
     let tail = if matches!(tail, "." | ".." | "") { path.folder().rsplit('/').next().unwrap_or("") } else { tail };
     let reason = format!("it is not known what `{specifier}` means");
     Gap { path, range, reason, scope: Scope::Tail(tail.to_owned()) }
+}
+
+/// What tests share.
+fn is_for_tests(path: &RelPath) -> bool {
+    let is_word = |word: &str| {
+        matches!(
+            word,
+            "test" | "tests" | "testing" | "mock" | "mocks" | "fixture" | "fixtures" | "spec" | "storybook" | "stories"
+        )
+    };
+    path.as_str().split(|it: char| !it.is_ascii_alphanumeric()).any(|word| is_word(&word.to_ascii_lowercase()))
 }
 
 /// A script that neither imports nor exports is loaded by its name, from a page that may lie anywhere.

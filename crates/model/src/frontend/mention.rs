@@ -46,7 +46,9 @@ impl<'p> Names<'p> {
             }
             let tail = path.trim_start_matches(['.', '/']);
             if tail.contains('/') {
-                let is_it = |it: &RelPath| it.as_str().strip_suffix(tail).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+                let is_it = |it: &RelPath| {
+                    it.as_str().strip_suffix(tail).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+                };
                 candidates.iter().copied().filter(|it| is_it(it)).for_each(&mut *found);
             }
         }
@@ -60,7 +62,9 @@ pub(crate) fn quoted(text: &str) -> impl Iterator<Item = &str> {
         if !matches!(quote, b'"' | b'\'' | b'`') {
             return None;
         }
-        let before = text.get(end.saturating_sub(200)..end).or_else(|| text.get(text.floor_char_boundary(end.saturating_sub(200))..end))?;
+        let before = text
+            .get(end.saturating_sub(200)..end)
+            .or_else(|| text.get(text.floor_char_boundary(end.saturating_sub(200))..end))?;
         let start = before.rfind(char::from(quote))?;
         before.get(start + 1..).filter(|path| !path.contains('\n'))
     })
@@ -86,7 +90,8 @@ fn endings(text: &str) -> impl Iterator<Item = (usize, usize)> {
         }
         let ending = ENDINGS.iter().find(|it| after.starts_with(it.as_bytes()))?;
         let next = after.get(ending.len());
-        let is_end = next.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'/'));
+        let is_end =
+            next.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'/'));
         is_end.then_some((dot, dot + 1 + ending.len()))
     })
 }
