@@ -7,6 +7,8 @@ mod missing_translation;
 mod untranslated_django_text;
 mod untranslated_text;
 mod unused_translation;
+//! Internationalisation's debts.
+mod not_initialised;
 
 use arrears_linter::rule::Rule;
 
@@ -16,6 +18,7 @@ pub(crate) const RULES: &[Rule] = &[
     language_ternary::RULE,
     locale_drift::RULE,
     missing_translation::RULE,
+    not_initialised::RULE,
     untranslated_django_text::RULE,
     untranslated_text::RULE,
     unused_translation::RULE,

@@ -9,6 +9,7 @@ pub mod scripts;
 pub mod tags;
 pub mod templates;
 pub mod twins;
+pub mod unused;
 pub mod usage;
 
 use std::collections::BTreeMap;
