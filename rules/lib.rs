@@ -2,6 +2,7 @@
 
 mod api;
 mod celery;
+mod contract;
 mod duplication;
 mod errors;
 mod queries;
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Rule> {
     [
         api::RULES,
         celery::RULES,
+        contract::RULES,
         duplication::RULES,
         errors::RULES,
         queries::RULES,
