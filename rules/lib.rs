@@ -1,6 +1,8 @@
 //! All rules, one file each. A rule's code is its address: `errors/bare-except` is `errors/bare_except.rs`.
 
+mod api;
 mod celery;
+mod contract;
 mod duplication;
 mod errors;
 mod queries;
@@ -14,7 +16,9 @@ use arrears_linter::rule::Rule;
 /// Returns every rule.
 pub fn all() -> Vec<Rule> {
     [
+        api::RULES,
         celery::RULES,
+        contract::RULES,
         duplication::RULES,
         errors::RULES,
         queries::RULES,

@@ -109,7 +109,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     for ((id, name), places) in &model.flow().lookups {
         let Some(field) = models.field(*id, name).filter(|field| wants_index(field)) else { continue };
         let Some(at) = field.place.filter(|(path, _)| is_production(model, path)) else { continue };
-        if is_indexed(models.get(*id), name) || is_list(models, *id) {
+        if is_indexed(models.get(*id), name) || models.is_list_of_names(*id) {
             continue;
         }
         let counted = places.iter().filter(|place| {
@@ -144,19 +144,6 @@ fn wants_index(field: &Field<'_>) -> bool {
 
 fn is_indexed(model: &Model<'_>, name: &str) -> bool {
     model.indexes.iter().flatten().any(|column| column == name)
-}
-
-/// Returns whether a model looks like a list of names that an administrator keeps.
-fn is_list(models: &Models<'_>, id: ModelId) -> bool {
-    let is_large = |field: &Field<'_>| {
-        matches!(field.kind, FieldKind::ForeignKey | FieldKind::OneToOne | FieldKind::GenericForeignKey)
-            || field.column == "DateTimeField"
-    };
-    let name = &models.get(id).name;
-    let is_named_so = ["Type", "Category", "Config", "Configuration", "Setting", "Settings", "Plan", "Role"]
-        .iter()
-        .any(|suffix| name.ends_with(suffix));
-    is_named_so || !models.fields(id).any(is_large)
 }
 
 fn chains_in<'p>(model: &ProjectModel<'p>, path: &RelPath) -> Vec<Chain<'p>> {

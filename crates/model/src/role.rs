@@ -101,7 +101,16 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
     let is_app_module = last.next() == Some("test")
         && matches!(
             stem,
-            "models" | "admin" | "views" | "serializers" | "signals" | "forms" | "services" | "queries" | "urls"
+            "models"
+                | "admin"
+                | "views"
+                | "serializers"
+                | "serializer"
+                | "signals"
+                | "forms"
+                | "services"
+                | "queries"
+                | "urls"
         )
         && path.folders().filter(|folder| folder.starts_with("test")).count() == 1
         && !holds_tests();

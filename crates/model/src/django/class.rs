@@ -212,6 +212,7 @@ fn read_body<'p>(module: Module<'_, 'p>, class: ClassRef<'p>, declared: &mut Dec
             | Stmt::With { .. }
             | Stmt::Match { .. }
             | Stmt::Block(_)
+            | Stmt::Star(_)
             | Stmt::Jump
             | Stmt::Break
             | Stmt::Other(_) => {}

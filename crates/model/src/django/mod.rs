@@ -14,9 +14,10 @@ mod link;
 pub mod local;
 mod manager;
 mod meta;
-mod module;
+pub(crate) mod module;
 mod packages;
 mod reverse;
+mod table;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -8,29 +8,29 @@ use crate::python::PythonFacts;
 use crate::python::body::{Bodies, ClassBody, ExprId, List, Stmt, StmtId};
 
 /// How many variables, functions and bases are followed from one place to the next.
-pub(super) const STEPS: u32 = 12;
+pub(crate) const STEPS: u32 = 12;
 
 /// A module whose statements are known.
 #[derive(Clone, Copy)]
-pub(super) struct Module<'a, 'p> {
-    pub(super) project: &'a ProjectModel<'p>,
-    pub(super) path: &'p RelPath,
-    pub(super) text: &'p str,
-    pub(super) facts: &'p PythonFacts,
-    pub(super) bodies: &'p Bodies,
+pub(crate) struct Module<'a, 'p> {
+    pub(crate) project: &'a ProjectModel<'p>,
+    pub(crate) path: &'p RelPath,
+    pub(crate) text: &'p str,
+    pub(crate) facts: &'p PythonFacts,
+    pub(crate) bodies: &'p Bodies,
 }
 
 /// The statements of a block and of its branches.
 #[derive(Default)]
-pub(super) struct Flat {
-    pub(super) statements: Vec<StmtId>,
+pub(crate) struct Flat {
+    pub(crate) statements: Vec<StmtId>,
     /// Whether something runs more than once.
-    pub(super) has_loop: bool,
+    pub(crate) has_loop: bool,
 }
 
 impl<'a, 'p> Module<'a, 'p> {
     /// Returns a module, if its statements are known.
-    pub(super) fn of(project: &'a ProjectModel<'p>, path: &RelPath) -> Option<Self> {
+    pub(crate) fn of(project: &'a ProjectModel<'p>, path: &RelPath) -> Option<Self> {
         let file = project.file(path)?;
         let facts = file.facts.python()?;
         let bodies = facts.bodies.as_deref()?;
@@ -38,32 +38,32 @@ impl<'a, 'p> Module<'a, 'p> {
     }
 
     /// Returns the dotted name that an expression is.
-    pub(super) fn dotted(self, id: ExprId) -> Option<&'p str> {
+    pub(crate) fn dotted(self, id: ExprId) -> Option<&'p str> {
         self.bodies.dotted(id, self.text)
     }
 
     /// Returns the value of a string.
-    pub(super) fn string(self, id: ExprId) -> Option<&'p str> {
+    pub(crate) fn string(self, id: ExprId) -> Option<&'p str> {
         self.bodies.string(id, self.text)
     }
 
     /// Returns what the dotted name that an expression is means.
-    pub(super) fn symbol(self, id: ExprId) -> Option<Symbol<'p>> {
+    pub(crate) fn symbol(self, id: ExprId) -> Option<Symbol<'p>> {
         self.project.resolve(self.path, self.dotted(id)?, self.bodies.span(id).start())
     }
 
     /// Returns the value of a keyword argument.
-    pub(super) fn keyword(self, args: List, name: &str) -> Option<ExprId> {
+    pub(crate) fn keyword(self, args: List, name: &str) -> Option<ExprId> {
         self.bodies.keyword(args, name, self.text)
     }
 
     /// Returns the body of one of the module's classes.
-    pub(super) fn class_body(self, class: ClassRef<'p>) -> Option<&'p ClassBody> {
+    pub(crate) fn class_body(self, class: ClassRef<'p>) -> Option<&'p ClassBody> {
         self.bodies.class(class.id)
     }
 
     /// Returns the statements of a block and of its branches, in order.
-    pub(super) fn flat(self, block: List) -> Flat {
+    pub(crate) fn flat(self, block: List) -> Flat {
         let mut flat = Flat::default();
         self.flatten(block, &mut flat);
         flat
@@ -93,6 +93,7 @@ impl<'a, 'p> Module<'a, 'p> {
                 | Stmt::Raise(_)
                 | Stmt::Function(_)
                 | Stmt::Class(_)
+                | Stmt::Star(_)
                 | Stmt::Jump
                 | Stmt::Break
                 | Stmt::Other(_) => flat.statements.push(*id),
@@ -101,7 +102,7 @@ impl<'a, 'p> Module<'a, 'p> {
     }
 
     /// Returns what a statement binds to a value.
-    pub(super) fn binding(self, statement: StmtId) -> Option<(ExprId, ExprId)> {
+    pub(crate) fn binding(self, statement: StmtId) -> Option<(ExprId, ExprId)> {
         match self.bodies.stmt(statement) {
             Stmt::Assign { target, value } | Stmt::Annotated { target, value: Some(value), .. } => {
                 Some((target, value))
@@ -111,14 +112,14 @@ impl<'a, 'p> Module<'a, 'p> {
     }
 
     /// Returns the value of a name in a block: of the last assignment, branches too.
-    pub(super) fn value_in(self, block: List, name: &str) -> Option<ExprId> {
+    pub(crate) fn value_in(self, block: List, name: &str) -> Option<ExprId> {
         let flat = self.flat(block);
         let mut found = flat.statements.iter().rev().filter_map(|id| self.binding(*id));
         found.find(|(target, _)| self.dotted(*target) == Some(name)).map(|(_, value)| value)
     }
 
     /// Returns the value of a variable at the top of the module.
-    pub(super) fn value(self, name: &str) -> Option<ExprId> {
+    pub(crate) fn value(self, name: &str) -> Option<ExprId> {
         self.value_in(self.bodies.top, name)
     }
 }

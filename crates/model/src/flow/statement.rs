@@ -98,7 +98,7 @@ impl<'p> Engine<'_, 'p> {
                     frame.env.insert(name, Val::new(Value::Function(function), 0));
                 }
             }
-            Stmt::Class(_) => {}
+            Stmt::Class(_) | Stmt::Star(_) => {}
             Stmt::Other(parts) => {
                 for part in frame.module.bodies.exprs(parts) {
                     self.eval(frame, *part);

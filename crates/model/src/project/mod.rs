@@ -18,6 +18,8 @@ use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::routes::Routes;
+use crate::rest::Rest;
+use crate::settings::DjangoSettings;
 use celery::Tasks;
 use resolve::Modules;
 use templates::Templates;
@@ -40,6 +42,8 @@ pub struct ProjectModel<'p> {
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
     routes: OnceLock<Routes<'p>>,
+    settings: OnceLock<DjangoSettings<'p>>,
+    rest: OnceLock<Rest<'p>>,
 }
 
 /// A function of some file.
@@ -73,6 +77,8 @@ impl<'p> ProjectModel<'p> {
             templates: OnceLock::new(),
             flow: OnceLock::new(),
             routes: OnceLock::new(),
+            settings: OnceLock::new(),
+            rest: OnceLock::new(),
         }
     }
 
@@ -114,6 +120,20 @@ impl<'p> ProjectModel<'p> {
     /// Returns the routes of the server: which path is answered by what.
     pub fn routes(&self) -> &Routes<'p> {
         self.routes.get_or_init(|| Routes::find_all(self))
+    }
+
+    /// Returns the effective settings of the Django projects of the repository.
+    ///
+    /// They are known where a rule of the run follows values.
+    pub fn settings(&self) -> &DjangoSettings<'p> {
+        self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns the views of Django's REST framework.
+    ///
+    /// They are known where a rule of the run follows values.
+    pub fn rest(&self) -> &Rest<'p> {
+        self.rest.get_or_init(|| Rest::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

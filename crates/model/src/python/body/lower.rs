@@ -397,6 +397,12 @@ impl Lower<'_> {
             "function_definition" | "class_definition" => self.definition(node, Vec::new()),
             "continue_statement" => Stmt::Jump,
             "break_statement" => Stmt::Break,
+            "import_from_statement" if parts(node).any(|it| it.kind() == "wildcard_import") => {
+                match field(node, "module_name") {
+                    Some(module) => Stmt::Star(range(module)),
+                    None => return,
+                }
+            }
             "pass_statement"
             | "import_statement"
             | "import_from_statement"

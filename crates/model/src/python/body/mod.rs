@@ -287,6 +287,8 @@ pub enum Stmt {
     Function(FunctionId),
     /// A class defined here.
     Class(ClassId),
+    /// `from module import *`: the module, leading dots too.
+    Star(TextRange),
     /// `continue`
     Jump,
     /// `break`

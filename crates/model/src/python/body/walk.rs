@@ -90,6 +90,7 @@ impl Bodies {
             | Stmt::Block(_)
             | Stmt::Function(_)
             | Stmt::Class(_)
+            | Stmt::Star(_)
             | Stmt::Jump
             | Stmt::Break => Vec::new(),
         }
@@ -113,6 +114,7 @@ impl Bodies {
             | Stmt::Raise(_)
             | Stmt::Function(_)
             | Stmt::Class(_)
+            | Stmt::Star(_)
             | Stmt::Jump
             | Stmt::Break
             | Stmt::Other(_) => Vec::new(),
