@@ -8,6 +8,7 @@ use arrears_linter::rule::Check;
 use arrears_model::project::condition::Condition;
 use arrears_model::python::Class;
 use arrears_model::python::function::{Function, Traits};
+use arrears_model::python::names::Names;
 use arrears_syntax::node::{field, parts, text};
 use arrears_syntax::python::body_statements;
 use tree_sitter::Node;
@@ -54,7 +55,7 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         let decides_by_object = facts.functions.iter().any(|it| {
             it.class == function.class && matches!(it.name.as_str(), "has_object_permission" | "get_object_permission")
         });
-        if decides_by_object || !is_permission(class) || !is_always_true(ctx, function) {
+        if decides_by_object || !is_permission(class, &facts.names) || !is_always_true(ctx, function) {
             continue;
         }
         ctx.report(function.name_range, format!("`{}` lets everybody through", class.name))
@@ -63,7 +64,7 @@ fn check(ctx: &mut FileContext<'_, '_>) {
     }
 }
 
-fn is_permission(class: &Class) -> bool {
+fn is_permission(class: &Class, names: &Names) -> bool {
     let says_so = [
         "AllowAny",
         "AllowAll",
@@ -77,10 +78,14 @@ fn is_permission(class: &Class) -> bool {
         "AlwaysAllow",
         "Base",
     ];
-    class.bases.iter().any(|base| {
-        let last = base.rsplit('.').next().unwrap_or(base);
-        last.ends_with("Permission") || last.ends_with("Permissions") || base.starts_with("permissions.")
-    }) && !says_so.iter().any(|word| class.name.contains(word))
+    let is_plain = |base: &String| {
+        let name = names.canonical(base, class.range.start());
+        name.starts_with("rest_framework.permissions.") && !name.contains("Object")
+    };
+    !class.bases.is_empty()
+        && class.bases.iter().all(is_plain)
+        && !class.has_dynamic_bases
+        && !says_so.iter().any(|word| class.name.contains(word))
 }
 
 fn is_always_true(ctx: &FileContext<'_, '_>, function: &Function) -> bool {

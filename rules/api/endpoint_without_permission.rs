@@ -60,7 +60,8 @@ rule! {
     /// evaluated; where something in them cannot be read, nothing is said. Not flagged: views whose permissions come
     /// from a base, a decorator or a method; bodies that check the caller themselves; logins, webhooks, health checks and
     /// others that are open by nature; views that no route names. The strict preset also reports settings without a
-    /// default where every view names its own: the next view is public until somebody thinks of it.
+    /// default where every view names its own: the next view is public until somebody thinks of it. A view that only reads is
+    /// a warning.
     pub(crate) const RULE = {
         code: "api/endpoint-without-permission",
         summary: "view is public because nobody said who may use it",
@@ -74,7 +75,7 @@ rule! {
 }
 
 /// Decorators that say nothing of who may use a view.
-const NEUTRAL: [&str; 19] = [
+const NEUTRAL: [&str; 18] = [
     "api_view",
     "action",
     "extend_schema",
@@ -92,7 +93,6 @@ const NEUTRAL: [&str; 19] = [
     "atomic",
     "non_atomic_requests",
     "schema",
-    "method_decorator",
     "authentication_classes",
 ];
 
@@ -122,6 +122,7 @@ fn is_public<'p>(model: &ProjectModel<'p>, view: &View<'p>) -> bool {
         && view.handlers.iter().all(|it| is_unguarded(model, it))
         && (view.lists || view.methods.intersects(Methods::UNSAFE) || !view.handlers.is_empty())
         && !is_decorated(model, view)
+        && !looks_at_caller(model, view)
         && model.is_routed(&view.name)
 }
 
@@ -140,10 +141,21 @@ fn is_decorated<'p>(model: &ProjectModel<'p>, view: &View<'p>) -> bool {
         let Some((bodies, text)) = model.bodies(*class) else { return true };
         let decorators = bodies.class(class.id).map(|body| body.decorators.as_slice()).unwrap_or_default();
         decorators.iter().any(|id| {
-            let name = bodies.call(*id, text).map(|(name, _)| name).or_else(|| bodies.dotted(*id, text)).unwrap_or("");
-            let last = name.rsplit('.').next().unwrap_or(name);
-            !NEUTRAL.contains(&last) || last == "method_decorator"
+            let name = |id| bodies.call(id, text).map(|(name, _)| name).or_else(|| bodies.dotted(id, text));
+            let applied = bodies.call(*id, text).filter(|(name, _)| name.ends_with("method_decorator"));
+            let applied = applied.and_then(|(_, args)| bodies.positional(args, 0));
+            let name = name(applied.unwrap_or(*id)).unwrap_or("");
+            !NEUTRAL.contains(&name.rsplit('.').next().unwrap_or(name))
         })
+    })
+}
+
+/// Returns whether a method of the view, or of a base in the project, looks at who calls.
+fn looks_at_caller<'p>(model: &ProjectModel<'p>, view: &View<'p>) -> bool {
+    view.ancestry.classes.iter().any(|class| {
+        let file = model.file(class.path);
+        let facts = file.and_then(|it| it.facts.python()?.class(class.id));
+        file.zip(facts).is_none_or(|(file, facts)| checks_caller(facts.range.slice(&file.source.text)))
     })
 }
 

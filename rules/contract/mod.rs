@@ -10,6 +10,8 @@ mod trailing_slash_mismatch;
 mod ts_field_not_served;
 mod websocket_never_connected;
 mod websocket_without_route;
+//! What client and server expect of each other.
+mod auth_scheme_mismatch;
 
 use arrears_linter::rule::Rule;
 
@@ -17,6 +19,7 @@ use arrears_linter::rule::Rule;
 pub(crate) const RULES: &[Rule] = &[
     api_call_without_route::RULE,
     api_method_mismatch::RULE,
+    auth_scheme_mismatch::RULE,
     decimal_typed_as_number::RULE,
     field_type_mismatch::RULE,
     nullable_not_in_ts::RULE,

@@ -99,8 +99,21 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
             || folder.starts_with("tests_")
     });
     // An app may be called `test`: exams, laboratory tests, scans.
-    let is_app_module = path.folder().rsplit('/').next() == Some("test")
-        && matches!(stem, "models" | "admin" | "views" | "serializers" | "signals" | "forms" | "services" | "queries")
+    let mut last = path.folder().rsplit('/').skip_while(|folder| matches!(*folder, "api" | "ui" | "views"));
+    let is_app_module = last.next() == Some("test")
+        && matches!(
+            stem,
+            "models"
+                | "admin"
+                | "views"
+                | "serializers"
+                | "serializer"
+                | "signals"
+                | "forms"
+                | "services"
+                | "queries"
+                | "urls"
+        )
         && path.folders().filter(|folder| folder.starts_with("test")).count() == 1
         && !holds_tests();
     roles.set(Roles::TEST, is_test_name || in_tests && !is_app_module);

@@ -27,6 +27,7 @@ use crate::i18n::interface::interface_is_latin;
 use crate::i18n::translations::Translations;
 use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
+use crate::routes::Routes;
 use crate::rest::Rest;
 use crate::routes::Routes;
 use crate::served::Served;

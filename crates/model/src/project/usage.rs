@@ -99,10 +99,11 @@ impl<'p> ProjectModel<'p> {
     pub fn is_class_used(&self, class: ClassRef<'p>) -> bool {
         let Some(facts) = self.python(class.path).and_then(|facts| facts.class(class.id)) else { return true };
         self.files_with_word(&facts.name).any(|file| {
-            if file.source.roles.intersects(Roles::TEST | Roles::MIGRATION) {
+            let text = &file.source.text;
+            let is_test = file.source.roles.contains(Roles::TEST) && tests_something(text);
+            if is_test || file.source.roles.contains(Roles::MIGRATION) {
                 return false;
             }
-            let text = &file.source.text;
             let Some(python) = file.facts.python() else {
                 // Documents tell of classes; code that is configured names them with their module.
                 return words(text, &facts.name).any(|at| text[..at].ends_with(['.', ':']));
@@ -148,6 +149,11 @@ impl<'p> ProjectModel<'p> {
                     || MARKS.iter().any(|mark| file.facts.words.may_contain(mark)))
         })
     }
+}
+
+/// A folder called `test` may be an app: exams, laboratory tests.
+fn tests_something(text: &str) -> bool {
+    ["def test", "TestCase", "import unittest", "pytest", "factory", "assert "].iter().any(|mark| text.contains(mark))
 }
 
 fn offset(at: usize) -> u32 {

@@ -113,7 +113,7 @@ fn words(name: &str) -> impl Iterator<Item = String> {
 
 /// Returns whether the text of a function looks at who calls: it asks for the user's rights, for a key, a signature.
 pub fn checks_caller(body: &str) -> bool {
-    const MARKS: [&str; 30] = [
+    const MARKS: [&str; 39] = [
         "is_authenticated",
         "is_anonymous",
         "is_staff",
@@ -144,6 +144,15 @@ pub fn checks_caller(body: &str) -> bool {
         "captcha",
         "signing",
         "Authorization",
+        "HMAC",
+        "hmac_",
+        "Signed",
+        "signed",
+        "session_user",
+        "request.session",
+        "current_user",
+        "login_required",
+        "request.user",
     ];
     MARKS.iter().any(|mark| body.contains(mark))
 }

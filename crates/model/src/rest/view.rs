@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use arrears_core::source::Roles;
 
 use super::policy::{pages, policy};
+use super::purpose::checks_caller;
 use super::{Handler, Pages, Policy, Target, View};
 use crate::django::module::Module;
 use crate::endpoint::Methods;
@@ -13,6 +14,7 @@ use crate::project::ancestry::Ancestry;
 use crate::project::resolve::Symbol;
 use crate::project::{ClassRef, FunctionRef, ProjectModel};
 use crate::python::body::{Expr, ExprId};
+use crate::python::function::Decorator;
 use crate::python::{ClassId, FunctionId};
 
 /// The methods of the framework's own view sets and generic views, by the last part of their names.
@@ -58,15 +60,10 @@ const HANDLED: [(&str, Methods); 11] = [
 ];
 
 /// Methods that decide who may use a view, whatever its lists say.
-const DECIDES: [&str; 7] = [
-    "get_permissions",
-    "check_permissions",
-    "initial",
-    "dispatch",
-    "initialize_request",
-    "perform_authentication",
-    "permission_denied",
-];
+const DECIDES: [&str; 3] = ["get_permissions", "check_permissions", "permission_denied"];
+
+/// Methods that may decide who may use a view, beside what the framework does there.
+const MAY_DECIDE: [&str; 4] = ["initial", "dispatch", "initialize_request", "perform_authentication"];
 
 /// Finds all views of a project.
 pub(super) fn views<'p>(project: &ProjectModel<'p>) -> Vec<View<'p>> {
@@ -128,6 +125,13 @@ fn class_view<'p>(module: Module<'_, 'p>, class: ClassRef<'p>, ancestry: Ancestr
         }
         read(name).map_or(Policy::Default, |(module, value)| policy(module, value))
     };
+    let decides = |name: &&str| {
+        let Some(function) = ancestry.method(project, name) else { return false };
+        let Some((file, facts)) = project.file(function.path).zip(project.function(function)) else { return true };
+        let body = facts.range.slice(&file.source.text);
+        checks_caller(body) || !body.contains("super()") && !body.contains("super(")
+    };
+    let is_guarded = MAY_DECIDE.iter().any(|name| decides(name));
     let brought: Vec<&str> = ancestry.outside.iter().map(|it| it.rsplit('.').next().unwrap_or(it)).collect();
     let brings = || BRINGS.iter().filter(|(name, ..)| brought.contains(name));
     let handlers = handlers(module, &ancestry);
@@ -154,9 +158,9 @@ fn class_view<'p>(module: Module<'_, 'p>, class: ClassRef<'p>, ancestry: Ancestr
         target: Target::Class(class),
         is_known: ancestry.is_whole && ancestry.outside.iter().all(|name| is_plain_base(name)),
         is_base: false,
-        permissions: listed("permission_classes", &DECIDES),
+        permissions: if is_guarded { Policy::Computed } else { listed("permission_classes", &DECIDES) },
         authentication: listed("authentication_classes", &["get_authenticators", "perform_authentication"]),
-        throttles: listed("throttle_classes", &["get_throttles", "check_throttles", "dispatch"]),
+        throttles: listed("throttle_classes", &["get_throttles", "check_throttles"]),
         throttle_scope,
         pages,
         methods,
@@ -194,11 +198,20 @@ fn handlers<'p>(module: Module<'_, 'p>, ancestry: &Ancestry<'p>) -> Vec<Handler<
                 permissions: read("permission_classes"),
                 throttles: read("throttle_classes"),
                 pages: said("pagination_class").map_or(Pages::Default, |value| pages(owner, value)),
-                decorators: function.decorators.iter().map(|it| it.path.clone()).collect(),
+                decorators: function.decorators.iter().map(decorator_name).collect(),
             });
         }
     }
     found
+}
+
+/// Returns the name of a decorator; of `method_decorator(login_required)` that of what it applies.
+fn decorator_name(decorator: &Decorator) -> String {
+    let inner = decorator.argument.as_deref().map(|it| it.split('(').next().unwrap_or(it).trim_matches(['[', ' ']));
+    match inner {
+        Some(inner) if decorator.path.ends_with("method_decorator") => inner.to_owned(),
+        _ => decorator.path.clone(),
+    }
 }
 
 fn keyword(module: Module<'_, '_>, call: ExprId, name: &str) -> Option<ExprId> {
@@ -251,7 +264,7 @@ fn function_view<'p>(module: Module<'_, 'p>, function: FunctionRef<'p>) -> Optio
     let methods = names.iter().filter_map(|it| Methods::named(module.string(*it)?));
     let methods = methods.fold(Methods::empty(), |all, it| all | it);
     let methods = if methods.is_empty() { Methods::GET } else { methods };
-    let decorators: Vec<String> = facts.decorators.iter().map(|it| it.path.clone()).collect();
+    let decorators: Vec<String> = facts.decorators.iter().map(decorator_name).collect();
     let handler = Handler {
         name: facts.name.clone(),
         function,

@@ -129,7 +129,18 @@ impl<'p> Interpreter<'_, 'p> {
                         | Value::Class(_)
                         | Value::Sockets(_)
                 );
-                if is_known { made } else { passed.unwrap_or(made) }
+                match args.positional.first() {
+                    // What was added to it is not known.
+                    Some(Value::Router(id)) if made == Value::Unknown => {
+                        self.add_unknown(*id, &args);
+                        Value::Router(*id)
+                    }
+                    Some(Value::List(_)) if made == Value::Unknown => {
+                        args.positional.first().cloned().unwrap_or_default()
+                    }
+                    _ if is_known => made,
+                    _ => passed.unwrap_or(made),
+                }
             }
             Value::Class(class) => {
                 let bases = self.project.ancestry(class).outside;
@@ -258,22 +269,25 @@ impl<'p> Interpreter<'_, 'p> {
 
     /// `router.registry.extend(other.registry)`
     fn take_in(&mut self, id: RouterId, args: &Args<'p>) -> Value<'p> {
-        let Some(value) = args.positional.first() else { return Value::Unknown };
-        let other = match value {
-            Value::Registry(other) | Value::Router(other) if *other != id => Some(*other),
-            _ => None,
-        };
-        let entry = Entry {
-            prefix: if other.is_some() { Text::default() } else { Text::hole("registry") },
-            view: Value::Unknown,
-            basename: None,
-            place: args.place,
-            is_conditional: self.conditions > 0,
-            above: None,
-            other,
-        };
-        self.heap.register(id, entry);
+        match args.positional.first() {
+            Some(Value::Registry(other) | Value::Router(other)) if *other != id => {
+                self.add_entry(id, args, Text::default(), Some(*other));
+            }
+            Some(_) => self.add_unknown(id, args),
+            None => {}
+        }
         Value::None
+    }
+
+    fn add_unknown(&mut self, id: RouterId, args: &Args<'p>) {
+        self.add_entry(id, args, Text::hole("registry"), None);
+    }
+
+    fn add_entry(&mut self, id: RouterId, args: &Args<'p>, prefix: Text, other: Option<RouterId>) {
+        let is_conditional = self.conditions > 0;
+        let place = args.place;
+        let entry = Entry { prefix, view: Value::Unknown, basename: None, place, is_conditional, above: None, other };
+        self.heap.register(id, entry);
     }
 
     /// Functions and classes from outside that make routes.
@@ -291,11 +305,12 @@ impl<'p> Interpreter<'_, 'p> {
             "static" if is_django => self.static_pattern(frame, args),
             "staticfiles_urlpatterns" => self.heap.list(Vec::new()),
             "format_suffix_patterns" | "list" | "tuple" | "sorted" | "reversed" | "chain" => self.relisted(args),
-            "sum" => self.summed(args),
+            "sum" => self.summed(args.positional.first(), args),
+            "reduce" => self.summed(args.positional.get(1), args),
             "enumerate" => self.numbered(args),
             "partial" | "update_wrapper" | "wraps" => args.positional.first()?.clone(),
             "str" => Value::Text(args.positional.first()?.as_text("value").into()),
-            "import_module" | "import_string" => self.import_named(frame, &args.text(0, "name")?),
+            "import_module" | "import_string" | "__import__" => self.import_named(frame, &args.text(0, "name")?),
             "getattr" => {
                 let name = args.text(1, "name")?;
                 match args.positional.first()? {
@@ -464,13 +479,17 @@ impl<'p> Interpreter<'_, 'p> {
         }
     }
 
-    /// `sum(lists, [])`
-    fn summed(&mut self, args: &Args<'p>) -> Value<'p> {
-        let Some(lists) = args.positional.first().and_then(|it| self.members(it)) else { return Value::Unknown };
+    /// `sum(lists, [])`, `reduce(add, lists)`
+    fn summed(&mut self, lists: Option<&Value<'p>>, args: &Args<'p>) -> Value<'p> {
+        let Some(Value::List(lists)) = lists else { return Value::Unknown };
+        let lists = self.heap.items(*lists).to_vec();
         let made = self.heap.list(Vec::new());
         if let Value::List(id) = made {
-            for value in &lists {
-                self.extend(id, value, args.place);
+            for item in lists {
+                let conditions = self.conditions;
+                self.conditions = u32::from(item.is_conditional);
+                self.extend(id, &item.value, item.place.unwrap_or(args.place));
+                self.conditions = conditions;
             }
         }
         made

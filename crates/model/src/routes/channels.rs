@@ -16,27 +16,44 @@ struct Walk<'p> {
     found: Vec<SocketRoute<'p>>,
     seen: BTreeSet<PatternId>,
     is_conditional: bool,
+    /// Whether everything could be read.
+    is_whole: bool,
+}
+
+impl Default for Walk<'_> {
+    fn default() -> Self {
+        Self { found: Vec::new(), seen: BTreeSet::new(), is_conditional: false, is_whole: true }
+    }
+}
+
+/// Returns whether a pattern leads to a consumer.
+fn is_consumer(pattern: &Pattern<'_>) -> bool {
+    pattern.words.contains("as_asgi") || pattern.words.contains("Consumer")
 }
 
 impl<'p> Expander<'_, '_, 'p> {
     /// Collects the WebSocket routes of `URLRouter`s, and those that are in none.
     pub(super) fn sockets(&mut self, found: &mut Routes<'p>) {
-        let mut walk = Walk { found: Vec::new(), seen: BTreeSet::new(), is_conditional: false };
+        let mut walk = Walk::default();
         let routers: Vec<Value<'p>> =
             self.it.heap.sockets.iter().filter(|it| !it.is_inner).map(|it| it.routes.clone()).collect();
         for routes in routers {
             self.walk(&routes, &[], &mut walk, 0);
         }
         found.sockets.append(&mut walk.found);
+        found.has_all_sockets = walk.is_whole;
         let mut rest: BTreeMap<RoutePlace<'p>, UnmountedSockets<'p>> = BTreeMap::new();
-        let patterns = self.it.heap.patterns.clone();
-        for (at, pattern) in patterns.iter().enumerate() {
-            let id = PatternId(at);
-            let Some((place, name)) = self.list_of(id, pattern.place.path) else { continue };
-            if walk.seen.contains(&id) || !self.is_consumer(pattern) {
-                continue;
-            }
-            let mut own = Walk { found: Vec::new(), seen: BTreeSet::new(), is_conditional: false };
+        let left: Vec<(PatternId, &'p RelPath)> = (0..)
+            .map(PatternId)
+            .zip(&self.it.heap.patterns)
+            .filter(|(id, pattern)| !walk.seen.contains(id) && is_consumer(pattern))
+            .map(|(id, pattern)| (id, pattern.place.path))
+            .collect();
+        let paths: BTreeSet<&'p RelPath> = left.iter().map(|(_, path)| *path).collect();
+        let lists = self.lists_of(&paths);
+        for (id, _) in left {
+            let Some((place, name)) = lists.get(&id).cloned() else { continue };
+            let mut own = Walk::default();
             self.walk(&Value::Pattern(id), &[], &mut own, 0);
             let list = rest.entry(place).or_insert_with(|| UnmountedSockets { place, name, routes: Vec::new() });
             list.routes.append(&mut own.found);
@@ -44,21 +61,25 @@ impl<'p> Expander<'_, '_, 'p> {
         found.unmounted_sockets = rest.into_values().collect();
     }
 
-    /// Returns whether a pattern leads to a consumer.
-    fn is_consumer(&self, pattern: &Pattern<'p>) -> bool {
-        pattern.words.contains("as_asgi") || pattern.words.contains("Consumer")
-    }
-
-    /// Returns the module's list that holds a pattern: where its name stands, and the name.
-    fn list_of(&self, id: PatternId, path: &'p RelPath) -> Option<(RoutePlace<'p>, String)> {
-        let names = self.it.modules.get(path)?;
-        let (name, _) = names.iter().find(|(_, value)| match value {
-            Value::List(list) => self.it.heap.items(*list).iter().any(|item| item.value == Value::Pattern(id)),
-            _ => false,
-        })?;
-        let facts = self.it.project.python(path)?;
-        let range = facts.names.assignments.iter().find(|it| it.name == *name)?.range;
-        Some((RoutePlace { path, range }, name.clone()))
+    /// Returns the lists at the tops of modules that hold patterns: where their names stand, and the names.
+    fn lists_of(&self, paths: &BTreeSet<&'p RelPath>) -> BTreeMap<PatternId, (RoutePlace<'p>, String)> {
+        let mut found = BTreeMap::new();
+        for path in paths {
+            let (Some(names), Some(facts)) = (self.it.modules.get(*path), self.it.project.python(path)) else {
+                continue;
+            };
+            for (name, value) in names {
+                let Value::List(list) = value else { continue };
+                let Some(assignment) = facts.names.assignments.iter().find(|it| it.name == *name) else { continue };
+                let place = RoutePlace { path, range: assignment.range };
+                for item in self.it.heap.items(*list) {
+                    if let Value::Pattern(id) = item.value {
+                        found.entry(id).or_insert_with(|| (place, name.clone()));
+                    }
+                }
+            }
+        }
+        found
     }
 
     fn walk(&mut self, value: &Value<'p>, prefix: &[Piece], walk: &mut Walk<'p>, depth: u32) {
@@ -86,7 +107,7 @@ impl<'p> Expander<'_, '_, 'p> {
                 self.walk(&routes.unwrap_or_default(), prefix, walk, depth + 1);
             }
             Value::Pattern(id) => self.socket(*id, prefix, walk, depth),
-            _ => {}
+            _ => walk.is_whole = false,
         }
     }
 

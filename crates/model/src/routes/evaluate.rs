@@ -91,10 +91,9 @@ impl<'p> Interpreter<'_, 'p> {
             let place = frame.place(*part);
             let value = self.eval(frame, *part);
             if let Expr::Star(_) = frame.bodies.expr(*part) {
-                self.extend(id, &value, place);
+                self.copy(id, &value, place);
             } else {
-                let item = self.item(value, Some(place));
-                self.heap.push(id, item);
+                self.heap.push(id, Item { value, is_conditional: false, place: Some(place) });
             }
         }
         made
@@ -179,8 +178,8 @@ impl<'p> Interpreter<'_, 'p> {
             (b'+', one, other) if is_listed(one) || is_listed(other) => {
                 let made = self.heap.list(Vec::new());
                 if let Value::List(id) = made {
-                    self.extend(id, one, places.0);
-                    self.extend(id, other, places.1);
+                    self.copy(id, one, places.0);
+                    self.copy(id, other, places.1);
                 }
                 made
             }

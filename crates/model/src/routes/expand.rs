@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use arrears_core::source::RelPath;
 
-use super::heap::{PatternId, PatternKind, RouterId, Value};
+use super::heap::{ListId, PatternId, PatternKind, RouterId, Value};
 use super::interpret::Interpreter;
 use super::text::{Part, Piece, Text, path_of, plain_pieces};
 use super::view::Answer;
@@ -29,15 +29,24 @@ pub(super) struct Expander<'a, 'm, 'p> {
     pub(super) it: &'a mut Interpreter<'m, 'p>,
     pub(super) routes: Vec<Route<'p>>,
     pub(super) gaps: Vec<Gap<'p>>,
-    /// The modules that are being expanded, and those that ever were.
+    /// The modules and lists that are being expanded, and the modules that ever were.
     open: Vec<&'p RelPath>,
+    open_lists: Vec<ListId>,
     pub(super) included: BTreeSet<&'p RelPath>,
     pub(super) root: usize,
 }
 
 impl<'a, 'm, 'p> Expander<'a, 'm, 'p> {
     pub(super) fn new(it: &'a mut Interpreter<'m, 'p>) -> Self {
-        Self { it, routes: Vec::new(), gaps: Vec::new(), open: Vec::new(), included: BTreeSet::new(), root: 0 }
+        Self {
+            it,
+            routes: Vec::new(),
+            gaps: Vec::new(),
+            open: Vec::new(),
+            open_lists: Vec::new(),
+            included: BTreeSet::new(),
+            root: 0,
+        }
     }
 
     /// The routes of a module's `urlpatterns`.
@@ -73,13 +82,16 @@ impl<'a, 'm, 'p> Expander<'a, 'm, 'p> {
             return;
         }
         match value {
+            Value::List(id) if self.open_lists.contains(id) => {}
             Value::List(id) => {
+                self.open_lists.push(*id);
                 let mut below = prefix.clone();
                 below.depth += 1;
                 for item in self.it.heap.items(*id).to_vec() {
                     below.is_conditional = prefix.is_conditional || item.is_conditional;
                     self.value(&item.value, &below, item.place.or(place), words);
                 }
+                self.open_lists.pop();
             }
             Value::Pattern(id) => self.pattern(*id, prefix),
             Value::Urls(id) | Value::Router(id) => self.router(*id, prefix),
@@ -100,13 +112,17 @@ impl<'a, 'm, 'p> Expander<'a, 'm, 'p> {
     /// The routes of an installed package.
     fn package(&mut self, name: &str, prefix: &Prefix, place: Option<RoutePlace<'p>>, words: &str) {
         let Some((routes, framework)) = known::package(name) else {
-            let mut prefix = prefix.clone();
-            if let Some(folder) = known::folder(name)
-                && prefix.pieces.is_empty()
-            {
-                prefix.pieces.push(Piece::Text(folder.to_owned()));
+            let reason = if words.is_empty() { name } else { words };
+            let folders = if prefix.pieces.is_empty() { known::folders(name) } else { &[] };
+            for folder in folders {
+                let mut prefix = prefix.clone();
+                prefix.pieces.push(Piece::Text((*folder).to_owned()));
+                self.gap(&prefix, place, reason);
             }
-            return self.gap(&prefix, place, if words.is_empty() { name } else { words });
+            if folders.is_empty() {
+                self.gap(prefix, place, reason);
+            }
+            return;
         };
         let Some(place) = place else { return };
         for (path, methods, view) in routes {
@@ -201,6 +217,10 @@ impl<'a, 'm, 'p> Expander<'a, 'm, 'p> {
 
     fn router(&mut self, id: RouterId, prefix: &Prefix) {
         for made in self.it.router_routes(id) {
+            if made.is_unknown {
+                self.add_gap(&prefix.pieces, made.place, "register", prefix.is_conditional || made.is_conditional);
+                continue;
+            }
             let pieces = [prefix.pieces.clone(), made.pieces].concat();
             let name = made.name.map(|name| named(&prefix.names, &name));
             self.add(&pieces, made.answer, name, made.place, prefix.is_conditional || made.is_conditional);

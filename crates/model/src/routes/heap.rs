@@ -283,6 +283,7 @@ impl<'p> Value<'p> {
         match self {
             Self::Text(text) => (**text).clone(),
             Self::Int(number) => Text::known(&number.to_string()),
+            Self::External(name) | Self::Called(name) => Text::hole(name.rsplit('.').next().unwrap_or(name)),
             _ => Text::hole(words.rsplit('.').next().unwrap_or(words)),
         }
     }

@@ -13,7 +13,7 @@ use crate::python::PythonFacts;
 use crate::python::body::{Bodies, Expr, ExprId, List, Stmt};
 
 /// How many statements and expressions are run in all, how deep calls and imports go, how often a loop turns.
-const BUDGET: u32 = 4_000_000;
+const BUDGET: u32 = 1_500_000;
 const CALLS: u32 = 10;
 const IMPORTS: u32 = 24;
 const TURNS: usize = 400;
@@ -206,14 +206,18 @@ impl<'m, 'p> Interpreter<'m, 'p> {
             (one, other) if one == other => one.clone(),
             (Value::Unknown | Value::None, known) | (known, Value::Unknown | Value::None) => known.clone(),
             (Value::List(one), Value::List(other)) => {
-                let mut items = self.heap.items(*one).to_vec();
-                for item in self.heap.items(*other) {
+                let (mut items, others) = (self.heap.items(*one).to_vec(), self.heap.items(*other).to_vec());
+                for item in &mut items {
+                    item.is_conditional |= !others.iter().any(|it| it.value == item.value);
+                }
+                for item in others {
                     if !items.iter().any(|it| it.value == item.value) {
-                        items.push(item.clone());
+                        items.push(Item { is_conditional: true, ..item });
                     }
                 }
                 self.heap.list(items)
             }
+            (Value::Bool(_), Value::Bool(_)) => Value::Unknown,
             (Value::Text(_), Value::Text(_)) => Value::Text(super::text::Text::hole("").into()),
             (one, _) => one.clone(),
         }
@@ -293,10 +297,11 @@ impl<'m, 'p> Interpreter<'m, 'p> {
         if words.contains("__name__") || words.rsplit('.').next() == Some("TYPE_CHECKING") {
             return self.block(frame, other);
         }
-        match self.eval(frame, test) {
-            Value::Bool(true) => return self.block(frame, then),
-            Value::Bool(false) => return self.block(frame, other),
-            _ => {}
+        let value = self.eval(frame, test);
+        match self.truth(&value) {
+            Some(true) => return self.block(frame, then),
+            Some(false) => return self.block(frame, other),
+            None => {}
         }
         let before = self.names(frame).clone();
         let leaves = self.under(|it| it.block(frame, then));
@@ -308,6 +313,17 @@ impl<'m, 'p> Interpreter<'m, 'p> {
             self.merge(frame, after);
         }
         leaves && also
+    }
+
+    /// Returns whether a value counts as true, where that is known.
+    fn truth(&self, value: &Value<'p>) -> Option<bool> {
+        match value {
+            Value::Bool(known) => Some(*known),
+            Value::None => Some(false),
+            Value::Text(text) => text.whole().map(|it| !it.is_empty()),
+            Value::Router(_) | Value::App(_) | Value::Class(_) | Value::Function(_) => Some(true),
+            _ => None,
+        }
     }
 
     /// Takes in what another branch bound.
@@ -394,11 +410,22 @@ impl<'m, 'p> Interpreter<'m, 'p> {
         let made = self.heap.list(Vec::new());
         if let Value::List(id) = made {
             if before != Value::None {
-                self.extend(id, &before, place);
+                self.copy(id, &before, place);
             }
             self.extend(id, &added, place);
         }
         self.bind(frame, target, made);
+    }
+
+    /// Copies what a value holds into a new list.
+    pub(super) fn copy(&mut self, id: super::heap::ListId, value: &Value<'p>, place: RoutePlace<'p>) {
+        let items = match value {
+            Value::List(other) => self.heap.items(*other).to_vec(),
+            _ => vec![Item { value: value.clone(), is_conditional: false, place: Some(place) }],
+        };
+        for item in items {
+            self.heap.push(id, item);
+        }
     }
 
     /// Appends what a value holds to a list; what is not known stays as one entry.

@@ -108,15 +108,21 @@ pub(super) fn package(name: &str) -> Option<(&'static [Known], Framework)> {
     })
 }
 
-/// Returns the folder below which a package puts its routes, where the project does not say.
-pub(super) fn folder(name: &str) -> Option<&'static str> {
+/// Returns the folders below which a package puts its routes, where the project does not say.
+pub(super) fn folders(name: &str) -> &'static [&'static str] {
     let head = name.split('.').next().unwrap_or(name);
-    Some(match head {
-        "debug_toolbar" => "__debug__/",
-        "django_browser_reload" => "__reload__/",
-        "silk" => "silk/",
-        _ => return None,
-    })
+    match head {
+        "debug_toolbar" => &["__debug__/"],
+        "django_browser_reload" => &["__reload__/"],
+        "silk" => &["silk/"],
+        "social_django" => &["login/", "complete/", "disconnect/"],
+        "mitol" if name.contains("scim") => &["scim/"],
+        "django_scim" => &["Users/", "Groups/", "Me/", "Schemas/", "ResourceTypes/", "ServiceProviderConfig/"],
+        "two_factor" => &["account/"],
+        "hijack" => &["acquire/", "release/"],
+        "djstripe" => &["webhook/"],
+        _ => &[],
+    }
 }
 
 /// What a class from outside brings to a view.

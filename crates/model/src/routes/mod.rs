@@ -17,6 +17,8 @@ mod known;
 mod regex;
 mod rest;
 mod roots;
+#[cfg(test)]
+mod tests;
 mod text;
 mod view;
 
@@ -37,6 +39,8 @@ pub struct Routes<'p> {
     pub sockets: Vec<SocketRoute<'p>>,
     /// Lists of WebSocket routes that no application serves.
     pub unmounted_sockets: Vec<UnmountedSockets<'p>>,
+    /// Whether all of the applications' WebSocket routes could be read.
+    pub has_all_sockets: bool,
     /// Parts of the address space about which nothing is known.
     pub gaps: Vec<Gap<'p>>,
     /// Where the routes start from.

@@ -13,6 +13,8 @@ use crate::python::body::{Expr, Stmt};
 
 /// How deep routers nest.
 const DEPTH: u32 = 8;
+/// How many routes one router makes at most.
+const ROUTES: usize = 5_000;
 
 /// A route that a router makes, below its prefix.
 pub(super) struct Made<'p> {
@@ -21,6 +23,8 @@ pub(super) struct Made<'p> {
     pub(super) name: Option<String>,
     pub(super) place: RoutePlace<'p>,
     pub(super) is_conditional: bool,
+    /// Whether neither the path nor the view is known.
+    pub(super) is_unknown: bool,
 }
 
 /// An extra action of a view set.
@@ -40,6 +44,17 @@ const DETAIL: [(Methods, &str); 4] = [
     (Methods::PATCH, "partial_update"),
     (Methods::DELETE, "destroy"),
 ];
+
+/// A route of an entry.
+fn made_of<'p>(
+    entry: &Entry<'p>,
+    pieces: Vec<Piece>,
+    answer: super::view::Answer<'p>,
+    name: Option<String>,
+) -> Made<'p> {
+    let (place, is_conditional) = (entry.place, entry.is_conditional);
+    Made { pieces, answer, name, place, is_conditional, is_unknown: false }
+}
 
 /// Returns what `trailing_slash=…` means.
 pub(super) fn slash_of(value: &Value<'_>) -> Slash {
@@ -139,7 +154,7 @@ impl<'p> Interpreter<'_, 'p> {
     /// Returns the routes of a router.
     pub(super) fn router_routes(&mut self, id: RouterId) -> Vec<Made<'p>> {
         let mut made = Vec::new();
-        self.collect_router(id, &mut made, 0);
+        self.collect_router(id, None, &mut made, 0);
         let Some(router) = self.heap.routers.get(id.0) else { return made };
         if router.has_root {
             let answer = super::view::Answer {
@@ -152,20 +167,26 @@ impl<'p> Interpreter<'_, 'p> {
             };
             let place = router.place;
             let name = Some("api-root".to_owned());
-            made.push(Made { pieces: Vec::new(), answer, name, place, is_conditional: false });
+            made.push(Made { pieces: Vec::new(), answer, name, place, is_conditional: false, is_unknown: false });
         }
         made
     }
 
-    fn collect_router(&mut self, id: RouterId, made: &mut Vec<Made<'p>>, depth: u32) {
-        let Some(router) = self.heap.routers.get(id.0).cloned() else { return };
-        if depth > DEPTH {
+    /// The entries of a router, or of one whose entries another has taken in.
+    fn collect_router(&mut self, id: RouterId, by: Option<&Router<'p>>, made: &mut Vec<Made<'p>>, depth: u32) {
+        let Some(mut router) = self.heap.routers.get(id.0).cloned() else { return };
+        if depth > DEPTH || made.len() > ROUTES {
             return;
+        }
+        if let Some(by) = by {
+            router.slash = by.slash;
+            router.is_custom = by.is_custom;
+            router.parent.clone_from(&by.parent);
         }
         let above = self.above(&router, depth);
         for entry in &router.entries {
             if let Some(other) = entry.other {
-                self.collect_router(other, made, depth + 1);
+                self.collect_router(other, Some(&router), made, depth + 1);
                 continue;
             }
             let mut prefixes = above.clone();
@@ -262,11 +283,13 @@ impl<'p> Interpreter<'_, 'p> {
         };
         let basename = entry.basename.clone().or_else(|| class.as_ref().and_then(|class| self.basename(class)));
         let name = |end: &str| basename.as_ref().map(|it| format!("{it}-{end}"));
-        let mut add = |pieces: Vec<Piece>, answer, name| {
-            let (place, is_conditional) = (entry.place, entry.is_conditional);
-            made.push(Made { pieces, answer, name, place, is_conditional });
-        };
         let Some(class) = class else {
+            if entry.view == Value::Unknown && entry.prefix.whole().is_none() {
+                let answer = self.answer(&Value::Unknown, "");
+                let (place, is_conditional) = (entry.place, entry.is_conditional);
+                made.push(Made { pieces: Vec::new(), answer, name: None, place, is_conditional, is_unknown: true });
+                return;
+            }
             let words = match &entry.view {
                 Value::External(name) => name.rsplit('.').next().unwrap_or("").to_owned(),
                 _ => String::new(),
@@ -280,24 +303,25 @@ impl<'p> Interpreter<'_, 'p> {
                     framework: Framework::Rest,
                     action: None,
                 };
-                add(pieces, answer, name(end));
+                made.push(made_of(entry, pieces, answer, name(end)));
             }
             return;
         };
         let actions = self.actions(&class);
         if let Some(answer) = self.standard(&class, &LIST, router.is_custom) {
-            add(list, answer, name("list"));
+            made.push(made_of(entry, list, answer, name("list")));
         }
         for is_detail in [false, true] {
             if is_detail && let Some(answer) = self.standard(&class, &DETAIL, router.is_custom) {
-                add([detail.clone(), end.clone()].concat(), answer, name("detail"));
+                made.push(made_of(entry, [detail.clone(), end.clone()].concat(), answer, name("detail")));
             }
             for action in actions.iter().filter(|it| it.is_detail.is_none_or(|it| it == is_detail)) {
                 for own in regex::read(&action.url_path).variants {
                     let base = if is_detail { detail.clone() } else { prefix.to_vec() };
                     let between = if is_detail { vec![Piece::Text("/".to_owned())] } else { slash() };
                     let answer = self.action_answer(&class, action);
-                    add([base, between, own, end.clone()].concat(), answer, name(&action.url_name));
+                    let pieces = [base, between, own, end.clone()].concat();
+                    made.push(made_of(entry, pieces, answer, name(&action.url_name)));
                 }
             }
         }

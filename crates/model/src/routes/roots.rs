@@ -9,7 +9,10 @@ use super::expand::{Expander, Prefix};
 use super::interpret::Interpreter;
 use super::{Root, RootKind, Routes};
 use crate::project::ProjectModel;
+use crate::python::PythonFacts;
 use crate::python::body::{Expr, Stmt};
+use crate::python::names::Value;
+use crate::words::WordSet;
 
 /// Words of files that make routes.
 const MAKERS: [&str; 7] =
@@ -21,14 +24,13 @@ const ASIDE: Roles = Roles::TEST.union(Roles::MIGRATION).union(Roles::VENDORED).
 /// Reads all routes.
 pub(super) fn routes<'p>(project: &ProjectModel<'p>) -> Routes<'p> {
     let mut interpreter = Interpreter::new(project);
+    let has_fast_api = project.files_with_word("FastAPI").next().is_some();
     let makers: Vec<&'p RelPath> = project
         .python_files()
         .filter(|(file, facts)| {
-            let words = &file.facts.words;
-            let is_maker = MAKERS.iter().any(|word| words.may_contain(word))
-                || words.may_contain("register")
-                    && ["DefaultRouter", "SimpleRouter", "router"].iter().any(|it| words.may_contain(it));
-            is_maker && facts.bodies.is_some() && !file.source.roles.intersects(ASIDE)
+            facts.bodies.is_some()
+                && !file.source.roles.intersects(ASIDE)
+                && (makes_routes(&file.facts.words) || has_fast_api && serves(facts))
         })
         .map(|(file, _)| &file.source.path)
         .collect();
@@ -55,6 +57,24 @@ pub(super) fn routes<'p>(project: &ProjectModel<'p>) -> Routes<'p> {
     found.gaps.append(&mut expander.gaps);
     found.build_index();
     found
+}
+
+fn makes_routes(words: &WordSet) -> bool {
+    let has = |word: &&str| words.may_contain(word);
+    MAKERS.iter().any(|word| has(&word))
+        || has(&"register") && ["DefaultRouter", "SimpleRouter", "router"].iter().any(has)
+}
+
+/// Returns whether a module may add to an application that another one makes.
+fn serves(facts: &PythonFacts) -> bool {
+    let is_operation = |path: &str| {
+        path.rsplit_once('.').is_some_and(|(_, name)| {
+            matches!(name, "get" | "post" | "put" | "patch" | "delete" | "websocket" | "api_route" | "route")
+        })
+    };
+    let is_app = |name: &str| matches!(name, "app" | "application" | "api");
+    facts.functions.iter().flat_map(|it| &it.decorators).any(|it| is_operation(&it.path))
+        || facts.names.assignments.iter().any(|it| is_app(&it.name) && matches!(it.value, Value::Call(_)))
 }
 
 /// Returns the modules that settings name.

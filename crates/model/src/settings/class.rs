@@ -24,6 +24,13 @@ impl<'m, 'p> Evaluator<'m, 'p> {
         let mut order = Vec::new();
         self.order(class, &mut order, &mut BTreeSet::new());
         let mut settings = Scope::default();
+        let ancestry = self.project.ancestry(class);
+        let is_plain =
+            |name: &String| matches!(name.as_str(), "object" | "abc.ABC") || name.starts_with("configurations.");
+        if !ancestry.is_whole || !ancestry.outside.iter().all(is_plain) {
+            let name = self.project.python(class.path).and_then(|it| it.class(class.id)).map(|it| it.name_range);
+            settings.open.extend(name.map(|range| crate::flow::Place { path: class.path, range }));
+        }
         for owner in order.into_iter().rev() {
             let outer = match (self.module(owner.path), around) {
                 (Some(outer), _) => outer,

@@ -157,6 +157,10 @@ fn named_in<'p>(project: &ProjectModel<'p>, file: &ProjectFile<'p>) -> Vec<(&'p 
             let start = offset;
             offset += word.len() + 1;
             let module = word.trim_matches('.');
+            let is_quoted = text.get(..start).is_some_and(|before| before.ends_with(['"', '\'']));
+            if file.source.language == Language::Python && !is_quoted {
+                continue;
+            }
             if module.is_empty() || module == VARIABLE || !module.contains("settings") && !module.contains('.') {
                 continue;
             }

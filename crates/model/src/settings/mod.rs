@@ -117,25 +117,21 @@ impl<'p> DjangoSettings<'p> {
     /// are no tests.
     pub fn production(&self, root: &str) -> Vec<&SettingsModule<'p>> {
         let all = || self.modules.iter().filter(|it| it.root == root && it.environment != Environment::Test);
-        let whole = |it: &&SettingsModule<'p>| !it.is_part;
-        let pick = |is_wanted: &dyn Fn(&SettingsModule<'p>) -> bool| -> Vec<&SettingsModule<'p>> {
-            all().filter(whole).filter(|it| is_wanted(it)).collect()
-        };
+        // What lacks the applications is a part, or is completed where nobody sees it.
+        let has_apps = |it: &&SettingsModule<'p>| it.names.contains_key("INSTALLED_APPS");
+        let any_has = all().any(|it| has_apps(&it));
+        let known: Vec<&SettingsModule<'p>> = all().filter(|it| !any_has || has_apps(it)).collect();
+        let whole: Vec<&SettingsModule<'p>> = known.iter().copied().filter(|it| !it.is_part).collect();
+        let known = if whole.is_empty() { known } else { whole };
         let is_served = |it: &SettingsModule<'p>| it.entries.iter().any(|entry| entry.kind == EntryKind::Server);
-        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 5] = [
+        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 4] = [
             &|it| it.environment == Environment::Production,
             &|it| it.environment == Environment::Common && is_served(it),
             &|it| it.environment == Environment::Common,
             &is_served,
-            &|_| true,
         ];
-        for step in steps {
-            let found = pick(step);
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        all().collect()
+        let picked = steps.iter().map(|step| known.iter().copied().filter(|it| step(it)).collect::<Vec<_>>());
+        picked.into_iter().find(|it| !it.is_empty()).unwrap_or(known)
     }
 
     /// Returns the folder of the Django project that a file belongs to: the nearest one around it, or the only one.
