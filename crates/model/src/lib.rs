@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod extract;
 pub mod facts;
 pub mod flow;
+pub mod frontend;
 pub mod outline;
 pub mod project;
 pub mod python;

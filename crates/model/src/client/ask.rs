@@ -22,7 +22,7 @@ struct Pending<'p> {
 }
 
 /// Reads all calls.
-pub(super) fn run<'p>(eval: &Eval<'p>) -> Client<'p> {
+pub(super) fn run<'p>(eval: &Eval<'_, 'p>) -> Client<'p> {
     let mut client = Client::default();
     let mut pending = Vec::new();
     for (id, file) in (0..).zip(&eval.modules.files) {
@@ -50,7 +50,7 @@ pub(super) fn run<'p>(eval: &Eval<'p>) -> Client<'p> {
 }
 
 fn read_site<'p>(
-    eval: &Eval<'p>,
+    eval: &Eval<'_, 'p>,
     id: FileId,
     file: &File<'p>,
     site: &CallSite,
@@ -108,7 +108,7 @@ fn keep<'p>(calls: &mut Vec<ClientCall<'p>>, call: ClientCall<'p>) {
 
 #[expect(clippy::too_many_arguments, reason = "what a call is made of")]
 fn call<'p>(
-    eval: &Eval<'p>,
+    eval: &Eval<'_, 'p>,
     id: FileId,
     file: &File<'p>,
     site: &CallSite,

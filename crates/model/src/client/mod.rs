@@ -198,6 +198,8 @@ pub enum GapReason {
     Wrapper,
     /// There was too much to evaluate.
     Budget,
+    /// The module is a client that was made from a schema: it may ask for all that the schema offers.
+    Generated,
 }
 
 /// An entry of a table of endpoints.
@@ -250,9 +252,24 @@ impl<'p> Client<'p> {
     pub fn find(model: &ProjectModel<'p>) -> Self {
         let eval = Eval::new(model);
         let mut client = ask::run(&eval);
+        client.gaps.extend(generated(model));
+        client.gaps.sort_by_key(|it| (it.path, it.range, it.reason));
         client.sockets = socket::find(&eval);
         client.declared = declared::find(&eval);
         client.proxies = proxy::find(model, &eval);
         client
     }
+}
+
+/// Returns the modules that were made from a schema and ask servers for something.
+fn generated<'p>(model: &ProjectModel<'p>) -> Vec<ClientGap<'p>> {
+    let asks = |text: &str| ["axios", "fetch(", "request("].iter().any(|it| text.contains(it));
+    let files = model.files().filter(|it| {
+        it.facts.script().is_some()
+            && modules::is_generated(it.source.path.as_str(), &it.source.text)
+            && asks(&it.source.text)
+    });
+    files
+        .map(|it| ClientGap { path: &it.source.path, range: TextRange::default(), reason: GapReason::Generated })
+        .collect()
 }

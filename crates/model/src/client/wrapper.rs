@@ -12,7 +12,7 @@ use crate::script::value::{CallSite, LambdaId, List};
 /// How many requests of one wrapper are kept.
 const ASKS: usize = 12;
 
-impl Eval<'_> {
+impl Eval<'_, '_> {
     /// Returns what a function of the project asks for when it is given something.
     pub(super) fn wrapper_asks(&self, file: FileId, closure: &Rc<Closure>, args: List, around: Around<'_>) -> Vec<Ask> {
         let sites = self.open_sites(closure.file, closure.id);

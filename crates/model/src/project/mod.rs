@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
+use crate::frontend::Frontend;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use celery::Tasks;
 use resolve::Modules;
@@ -39,6 +40,7 @@ pub struct ProjectModel<'p> {
     templates: OnceLock<Templates<'p>>,
     flow: OnceLock<Flow<'p>>,
     client: OnceLock<Client<'p>>,
+    frontend: OnceLock<Frontend<'p>>,
 }
 
 /// A function of some file.
@@ -72,6 +74,7 @@ impl<'p> ProjectModel<'p> {
             templates: OnceLock::new(),
             flow: OnceLock::new(),
             client: OnceLock::new(),
+            frontend: OnceLock::new(),
         }
     }
 
@@ -113,6 +116,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what the scripts of the project ask servers for.
     pub fn client(&self) -> &Client<'p> {
         self.client.get_or_init(|| Client::find(self))
+    }
+
+    /// Returns the module graph of the frontend.
+    pub fn frontend(&self) -> &Frontend<'p> {
+        self.frontend.get_or_init(|| Frontend::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use arrears_core::text::TextRange;
 use arrears_syntax::grammar::{Grammar, KindTable};
-use arrears_syntax::node::{children, field, parts, range, text};
-use arrears_syntax::script::{arguments, is_function, is_jsx, string_value, superclass};
+use arrears_syntax::node::{field, parts, range, text};
+use arrears_syntax::script::{arguments, is_function, is_jsx, superclass};
 use tree_sitter::Node;
 
 use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
 use crate::script::value::lower::Lowering;
-use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
+use crate::script::{Class, Element, Function, ScriptFacts, linkage};
 
 /// What the traversal does at a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub(crate) enum Action {
     Call,
     New,
     Assignment,
+    /// A name, worth a look where it starts with a capital.
+    Name,
+    /// `a += b`
+    Sum,
     Return,
     Enum,
     /// A function on the spot.
@@ -39,7 +43,7 @@ pub(crate) enum Action {
     Tag,
 }
 
-const NAMES: [(&str, Action); 35] = [
+const NAMES: [(&str, Action); 36] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -55,7 +59,8 @@ const NAMES: [(&str, Action); 35] = [
     ("call_expression", Action::Call),
     ("new_expression", Action::New),
     ("assignment_expression", Action::Assignment),
-    ("augmented_assignment_expression", Action::Assignment),
+    ("identifier", Action::Name),
+    ("augmented_assignment_expression", Action::Sum),
     ("return_statement", Action::Return),
     ("enum_declaration", Action::Enum),
     ("arrow_function", Action::Lambda),
@@ -89,20 +94,29 @@ pub(crate) fn actions(grammar: Grammar) -> &'static KindTable<Action> {
 }
 
 /// The facts while they are collected.
-pub(crate) struct Collector<'s> {
+pub(crate) struct Collector<'s, 't> {
     source: &'s str,
     facts: ScriptFacts,
     /// Where elements start, in source order.
     elements: Vec<u32>,
     /// Functions that are components where an element lies in their body.
     candidates: Vec<(usize, TextRange)>,
+    /// Where the import ends, or the list of exports, that the traversal is in: the names in it are no uses.
+    linked_until: u32,
     /// What values are made of, where a rule follows them.
-    lowering: Option<Lowering<'s>>,
+    lowering: Option<Lowering<'s, 't>>,
 }
 
-impl<'s> Collector<'s> {
+impl<'s, 't> Collector<'s, 't> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, facts: ScriptFacts::default(), elements: Vec::new(), candidates: Vec::new(), lowering: None }
+        Self {
+            source,
+            facts: ScriptFacts::default(),
+            elements: Vec::new(),
+            candidates: Vec::new(),
+            linked_until: 0,
+            lowering: None,
+        }
     }
 
     /// Keeps what values are made of too.
@@ -111,23 +125,29 @@ impl<'s> Collector<'s> {
     }
 
     /// Looks at a node; returns whether it opens a scope.
-    pub(crate) fn enter<'t>(&mut self, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
+    pub(crate) fn enter(&mut self, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
         if let Some(lowering) = &mut self.lowering {
             lower(lowering, action, node, outline, scope);
         }
         match action {
             Action::None | Action::Comment => return false,
-            Action::Scope | Action::Lambda | Action::New | Action::Assignment | Action::Return | Action::Enum => {}
-            Action::Import => self.import(node),
+            Action::Scope | Action::Lambda | Action::Sum | Action::Return | Action::Enum => {}
+            Action::Import => {
+                self.linked_until = range(node).end();
+                linkage::import(node, self.source, &mut self.facts);
+            }
             Action::Export => self.export(node),
             Action::Class => self.class(node),
             Action::Function => self.function(node, field(node, "name"), node),
             Action::Declarator => self.declarator(node),
-            Action::Call => self.dynamic_import(node),
+            Action::Call => linkage::call(node, self.source, &mut self.facts),
+            Action::New => linkage::new_url(node, self.source, &mut self.facts),
+            Action::Assignment => linkage::assignment(node, self.source, &mut self.facts),
+            Action::Name => self.mention(node),
             Action::Element => self.element(node),
-            Action::Tag => self.elements.push(range(node).start()),
+            Action::Tag => self.tag(node, range(node)),
         }
-        matches!(action, Action::Class | Action::Function | Action::Lambda | Action::Scope | Action::Tag)
+        matches!(action, Action::Scope | Action::Class | Action::Function | Action::Lambda | Action::Tag)
     }
 
     /// Is told that a scope closes.
@@ -149,70 +169,41 @@ impl<'s> Collector<'s> {
                 function.is_component = self.elements.get(next).is_some_and(|start| body.contains_offset(*start));
             }
         }
+        let functions = self.facts.functions.iter().map(|it| it.name_range.start());
+        let mut declared: Vec<u32> =
+            functions.chain(self.facts.classes.iter().map(|it| it.name_range.start())).collect();
+        declared.sort_unstable();
+        self.facts.mentions.retain(|it| declared.binary_search(&it.start()).is_err());
         self.facts
     }
 
-    fn import(&mut self, node: Node<'_>) {
-        let Some(module) = field(node, "source") else { return };
-        let mut names = Vec::new();
-        for clause in children(node).filter(|child| child.kind() == "import_clause") {
-            for part in parts(clause) {
-                self.imported_names(part, &mut names);
-            }
-        }
-        self.add_import(module, names);
-    }
-
-    fn imported_names(&self, part: Node<'_>, names: &mut Vec<ImportedName>) {
-        let name = |imported: &str, local: Node<'_>| ImportedName {
-            imported: imported.to_owned(),
-            local: text(local, self.source).to_owned(),
-        };
-        match part.kind() {
-            "identifier" => names.push(name("default", part)),
-            "namespace_import" => names.extend(parts(part).next().map(|local| name("*", local))),
-            "named_imports" => {
-                for specifier in parts(part) {
-                    let Some(imported) = field(specifier, "name") else { continue };
-                    let local = field(specifier, "alias").unwrap_or(imported);
-                    names.push(name(text(imported, self.source), local));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn add_import(&mut self, module: Node<'_>, names: Vec<ImportedName>) {
-        if let Some(name) = string_value(module, self.source) {
-            self.facts.imports.push(Import { module: name.into_owned(), range: range(module), names });
-        }
-    }
-
     fn export(&mut self, node: Node<'_>) {
-        let module = field(node, "source")
-            .and_then(|source| string_value(source, self.source))
-            .map(std::borrow::Cow::into_owned);
-        let is_default = children_any(node, "default");
-        if let Some(clause) = children(node).find(|child| child.kind() == "export_clause") {
-            for specifier in parts(clause) {
-                let Some(local) = field(specifier, "name") else { continue };
-                let exported = field(specifier, "alias").unwrap_or(local);
-                self.add_export(text(exported, self.source), text(local, self.source), module.clone());
-            }
-        } else if let Some(declaration) = field(node, "declaration") {
-            for name in declared_names(declaration, self.source) {
-                self.add_export(if is_default { "default" } else { name }, name, None);
-            }
-        } else if let Some(value) = field(node, "value") {
-            let local = if value.kind() == "identifier" { text(value, self.source) } else { "" };
-            self.add_export("default", local, None);
-        } else if module.is_some() {
-            self.add_export("*", "*", module);
+        if field(node, "declaration").is_none() && field(node, "value").is_none_or(|it| it.kind() == "identifier") {
+            self.linked_until = range(node).end();
+        }
+        linkage::export(node, self.source, &mut self.facts);
+    }
+
+    /// Notes a name such as `OrderList`; constants such as `LIMIT` are none.
+    fn mention(&mut self, node: Node<'_>) {
+        let range = node.byte_range();
+        let bytes = self.source.as_bytes();
+        let is_capital = bytes.get(range.start).is_some_and(u8::is_ascii_uppercase);
+        let is_constant =
+            || range.len() > 1 && !bytes.get(range.clone()).unwrap_or(&[]).iter().any(u8::is_ascii_lowercase);
+        if is_capital && !is_constant() && range.start >= self.linked_until as usize {
+            self.facts.mentions.push(TextRange::of(range));
         }
     }
 
-    fn add_export(&mut self, name: &str, local: &str, module: Option<String>) {
-        self.facts.exports.push(Export { name: name.to_owned(), local: local.to_owned(), module });
+    /// Notes the element of a component; those of HTML are none.
+    fn tag(&mut self, tag: Node<'_>, whole: TextRange) {
+        self.elements.push(whole.start());
+        let Some(name) = field(tag, "name") else { return };
+        let written = text(name, self.source);
+        if written.starts_with(|first: char| first.is_ascii_uppercase()) || written.contains('.') {
+            self.facts.elements.push(Element { name: range(name), range: whole });
+        }
     }
 
     fn class(&mut self, node: Node<'_>) {
@@ -232,7 +223,7 @@ impl<'s> Collector<'s> {
         if let Some(function) = function_in(value) {
             self.function(node, name, function);
         }
-        self.required_module(node, value);
+        linkage::bound_module(node, value, self.source, &mut self.facts);
     }
 
     fn function(&mut self, whole: Node<'_>, name: Option<Node<'_>>, function: Node<'_>) {
@@ -247,34 +238,11 @@ impl<'s> Collector<'s> {
         self.facts.functions.push(Function { name: text, name_range: range(name), range: range(whole), is_component });
     }
 
-    /// `const x = require("y")` binds names as an import does.
-    fn required_module(&mut self, declarator: Node<'_>, value: Node<'_>) {
-        let is_require = value.kind() == "call_expression"
-            && field(value, "function").is_some_and(|it| text(it, self.source) == "require");
-        let (true, Some(module), Some(pattern)) = (is_require, arguments(value).next(), field(declarator, "name"))
-        else {
-            return;
-        };
-        let mut names = Vec::new();
-        match pattern.kind() {
-            "identifier" => {
-                names.push(ImportedName { imported: "*".to_owned(), local: text(pattern, self.source).to_owned() })
-            }
-            _ => names.extend(parts(pattern).map(|part| {
-                let (imported, local) = (field(part, "key").unwrap_or(part), field(part, "value").unwrap_or(part));
-                ImportedName {
-                    imported: text(imported, self.source).to_owned(),
-                    local: text(local, self.source).to_owned(),
-                }
-            })),
-        }
-        self.add_import(module, names);
-    }
-
     /// The grammar lets `<Box>` be closed by `</Card>`.
     fn element(&mut self, node: Node<'_>) {
-        self.elements.push(range(node).start());
-        let (Some(open), Some(close)) = (field(node, "open_tag"), field(node, "close_tag")) else { return };
+        let Some(open) = field(node, "open_tag") else { return self.elements.push(range(node).start()) };
+        self.tag(open, range(node));
+        let Some(close) = field(node, "close_tag") else { return };
         let name = |tag| field(tag, "name").map_or("", |name| text(name, self.source));
         let (opened, closed) = (name(open), name(close));
         if !opened.split_whitespace().eq(closed.split_whitespace()) && !node.has_error() {
@@ -282,44 +250,26 @@ impl<'s> Collector<'s> {
             self.facts.defects.push(Defect { range: range(close), message });
         }
     }
-
-    fn dynamic_import(&mut self, call: Node<'_>) {
-        if field(call, "function").is_some_and(|it| it.kind() == "import")
-            && let Some(module) = arguments(call).next()
-        {
-            self.add_import(module, Vec::new());
-        }
-    }
 }
 
 /// Hands a node to what keeps values.
-fn lower<'t>(lowering: &mut Lowering<'_>, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
+fn lower<'t>(lowering: &mut Lowering<'_, 't>, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
     match action {
         Action::Function | Action::Lambda => lowering.open_function(node, outline, scope),
         Action::Class => lowering.open_class(node, outline, scope),
         Action::Declarator => lowering.declarator(node, outline, scope),
         Action::Call | Action::New => lowering.call_site(node),
-        Action::Assignment => lowering.assignment(node, outline, scope),
+        Action::Assignment | Action::Sum => lowering.assignment(node, outline, scope),
         Action::Return => lowering.returned(node),
         Action::Enum => lowering.enumeration(node, outline, scope),
         Action::Export => lowering.default_export(node),
-        Action::None | Action::Comment | Action::Import | Action::Scope | Action::Element | Action::Tag => {}
-    }
-}
-
-fn children_any(node: Node<'_>, kind: &str) -> bool {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).any(|child| child.kind() == kind)
-}
-
-fn declared_names<'s>(declaration: Node<'_>, source: &'s str) -> Vec<&'s str> {
-    match field(declaration, "name") {
-        Some(name) => vec![text(name, source)],
-        None => parts(declaration)
-            .filter_map(|it| field(it, "name"))
-            .filter(|it| it.kind() == "identifier")
-            .map(|it| text(it, source))
-            .collect(),
+        Action::None
+        | Action::Comment
+        | Action::Import
+        | Action::Name
+        | Action::Scope
+        | Action::Element
+        | Action::Tag => {}
     }
 }
 

@@ -4,6 +4,7 @@ pub mod boundary;
 pub mod collect;
 pub mod effort;
 pub mod failure;
+pub(crate) mod linkage;
 pub mod react;
 pub mod value;
 
@@ -23,6 +24,12 @@ pub struct ScriptFacts {
     pub classes: Vec<Class>,
     /// Its named functions, methods and components, in source order.
     pub functions: Vec<Function>,
+    /// The elements of components, in the order in which they end their opening tags.
+    pub elements: Vec<Element>,
+    /// Where names that start with a capital are used as values or elements; constants are not among them.
+    pub mentions: Vec<TextRange>,
+    /// Modules that it loads by a name that is computed.
+    pub dynamic: Vec<DynamicImport>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
     /// What its values are made of, where a rule follows values.
@@ -38,6 +45,47 @@ pub struct Import {
     pub range: TextRange,
     /// What it binds.
     pub names: Vec<ImportedName>,
+    /// How it is written.
+    pub form: ImportForm,
+}
+
+/// How an import is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportForm {
+    /// `import x from "y"`
+    Static,
+    /// `import type { X } from "y"`, also where every single name is marked so.
+    Type,
+    /// `import "y"`
+    SideEffect,
+    /// `require("y")`
+    Require,
+    /// `import("y")`
+    Dynamic,
+    /// `lazy(() => import("y"))` of React: it suspends.
+    Lazy,
+    /// `dynamic(() => import("y"))`, `loadable(…)`: it brings its own fallback.
+    Loadable,
+    /// `new URL("y", import.meta.url)`: a worker, or some other file.
+    Url,
+}
+
+/// A module, or many, whose name is computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DynamicImport {
+    /// The name with `*` for what is computed; a glob where it is one; `None` where nothing of it is written.
+    pub pattern: Option<String>,
+    /// The call.
+    pub range: TextRange,
+}
+
+/// An element of a component: `<Name …>`, `<ns.Name …>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Element {
+    /// The name.
+    pub name: TextRange,
+    /// The whole element, its children included.
+    pub range: TextRange,
 }
 
 /// One name that an import binds.
@@ -93,6 +141,22 @@ impl ScriptFacts {
             let name = import.names.iter().find(|name| name.local == local)?;
             Some((import.module.as_str(), name.imported.as_str()))
         })
+    }
+
+    /// Returns the innermost named function, method or class around a place, by its name and range.
+    pub fn owner_at(&self, range: TextRange) -> Option<(&str, TextRange)> {
+        let functions = self.functions.iter().map(|it| (it.name.as_str(), it.range));
+        let classes = self.classes.iter().map(|it| (it.name.as_str(), it.range));
+        let around = functions.chain(classes).filter(|(name, it)| it.contains(range) && !name.is_empty());
+        around.min_by_key(|(_, it)| it.len())
+    }
+
+    /// Returns the outermost named function or class around a place: what an export or an import can name.
+    pub fn outer_owner_at(&self, range: TextRange) -> Option<(&str, TextRange)> {
+        let functions = self.functions.iter().map(|it| (it.name.as_str(), it.range));
+        let classes = self.classes.iter().map(|it| (it.name.as_str(), it.range));
+        let around = functions.chain(classes).filter(|(name, it)| it.contains(range) && !name.is_empty());
+        around.max_by_key(|(_, it)| it.len())
     }
 
     /// Returns the name of what is around a place: a class, a function, or nothing.

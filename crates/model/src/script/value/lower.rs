@@ -3,11 +3,13 @@
 use arrears_core::text::TextRange;
 use arrears_syntax::node::{children, field, parts, range, text};
 use arrears_syntax::script::{arguments, called_name, unwrapped};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
 
 use super::read::key_range;
-use super::{Binding, CallSite, Class, ClassId, Expr, ExprId, Lambda, LambdaId, Member, Origin, Prop, Setting, Values};
+use super::{
+    Binding, CallSite, Class, ClassId, Expr, ExprId, Lambda, LambdaId, List, Member, Origin, Prop, Setting, Values,
+};
 use crate::outline::{Outline, ScopeId};
 
 /// Names of functions that ask a server, whatever they belong to.
@@ -52,8 +54,28 @@ const MADE: [&str; 9] = [
     "EventSourcePolyfill",
 ];
 
+/// A name that may be needed, and where it gets a value.
+#[derive(Debug, Clone, Copy)]
+struct Pending<'t> {
+    /// The declarator or the assignment.
+    node: Node<'t>,
+    owner: Option<LambdaId>,
+    block: TextRange,
+}
+
+/// `this.name = value`
+#[derive(Debug, Clone, Copy)]
+struct Field<'t> {
+    class: ClassId,
+    owner: Option<LambdaId>,
+    name: TextRange,
+    value: Node<'t>,
+}
+
 /// The values of a module while they are read.
-pub(crate) struct Lowering<'s> {
+///
+/// The traversal only notes places. What calls, classes and the names of the module need is read at the end.
+pub(crate) struct Lowering<'s, 't> {
     pub(super) source: &'s str,
     pub(super) values: Values,
     pub(super) depth: u32,
@@ -65,9 +87,25 @@ pub(crate) struct Lowering<'s> {
     /// The classes around it.
     open_classes: Vec<ClassId>,
     whole: TextRange,
+    /// The nodes of functions and classes.
+    lambdas: Vec<Node<'t>>,
+    classes: Vec<Node<'t>>,
+    pending: Vec<Pending<'t>>,
+    returns: Vec<(LambdaId, Node<'t>)>,
+    fields: Vec<Field<'t>>,
+    /// Calls that may ask a server, settings and default exports.
+    sites: Vec<(Node<'t>, Option<LambdaId>)>,
+    settings: Vec<(Node<'t>, Option<LambdaId>)>,
+    default_export: Option<Node<'t>>,
+    /// The functions whose parameters and results are needed, and those that were read.
+    needed: Vec<LambdaId>,
+    is_needed: Vec<bool>,
+    /// The names that are needed.
+    names: Vec<&'s str>,
+    known_names: FxHashSet<&'s str>,
 }
 
-impl<'s> Lowering<'s> {
+impl<'s, 't> Lowering<'s, 't> {
     pub(crate) fn new(source: &'s str) -> Self {
         Self {
             source,
@@ -79,11 +117,115 @@ impl<'s> Lowering<'s> {
             open: Vec::new(),
             open_classes: Vec::new(),
             whole: TextRange::of(0..source.len()),
+            lambdas: Vec::new(),
+            classes: Vec::new(),
+            pending: Vec::new(),
+            returns: Vec::new(),
+            fields: Vec::new(),
+            sites: Vec::new(),
+            settings: Vec::new(),
+            default_export: None,
+            needed: Vec::new(),
+            is_needed: Vec::new(),
+            names: Vec::new(),
+            known_names: FxHashSet::default(),
         }
     }
 
-    pub(crate) fn finish(self) -> Values {
+    /// Reads what is needed.
+    pub(crate) fn finish(mut self) -> Values {
+        for at in 0..self.classes.len() {
+            self.read_class(ClassId(index(at)));
+        }
+        for field in std::mem::take(&mut self.fields) {
+            self.within(field.owner, |it| it.read_field(field));
+        }
+        self.read_sites();
+        let (own, inner): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.pending).into_iter().partition(|it| it.owner.is_none());
+        for pending in own {
+            self.within(None, |it| it.read_pending(pending));
+        }
+        self.read_needed(&inner);
+        // A name may be bound out of order.
+        self.values.bindings.sort_by_key(|it| it.name.start());
         self.values
+    }
+
+    fn read_sites(&mut self) {
+        for (node, owner) in std::mem::take(&mut self.sites) {
+            self.need_around(owner);
+            let expr = self.within(owner, |it| it.call_once(node));
+            self.values.calls.push(CallSite { expr, owner });
+        }
+        for (node, owner) in std::mem::take(&mut self.settings) {
+            self.need_around(owner);
+            let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else { continue };
+            let (target, value) = self.within(owner, |it| (it.expr(left), it.expr(right)));
+            self.values.settings.push(Setting { target, value, owner });
+        }
+        if let Some(node) = self.default_export {
+            let expr = self.within(None, |it| it.expr(node));
+            self.values.default_export = Some(expr);
+        }
+    }
+
+    /// Reads functions and names until nothing new is needed.
+    fn read_needed(&mut self, pending: &[Pending<'t>]) {
+        let mut returns: FxHashMap<LambdaId, Vec<Node<'t>>> = FxHashMap::default();
+        for (owner, node) in std::mem::take(&mut self.returns) {
+            returns.entry(owner).or_default().push(node);
+        }
+        let mut by_name: Option<FxHashMap<&'s str, Vec<Pending<'t>>>> = None;
+        loop {
+            if let Some(id) = self.needed.pop() {
+                self.read_lambda(id, returns.remove(&id).unwrap_or_default());
+            } else if let Some(name) = self.names.pop() {
+                let index = by_name.get_or_insert_with(|| names_of(pending, self.source));
+                for pending in index.remove(name).unwrap_or_default() {
+                    self.within(pending.owner, |it| it.read_pending(pending));
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn within<T>(&mut self, owner: Option<LambdaId>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.open, owner.into_iter().collect());
+        let result = run(self);
+        self.open = outer;
+        result
+    }
+
+    /// Asks for the functions around a place.
+    fn need_around(&mut self, owner: Option<LambdaId>) {
+        let mut at = owner;
+        while let Some(id) = at {
+            if !self.need(id) {
+                return;
+            }
+            at = self.values.lambda(id).and_then(|it| it.owner);
+        }
+    }
+
+    /// Asks for a function; returns whether it is new.
+    fn need(&mut self, id: LambdaId) -> bool {
+        match self.is_needed.get_mut(id.0 as usize) {
+            Some(needed) if !*needed => {
+                *needed = true;
+                self.needed.push(id);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Asks for a name.
+    pub(super) fn need_name(&mut self, name: &'s str) {
+        if self.known_names.insert(name) {
+            self.names.push(name);
+        }
     }
 
     fn owner(&self) -> Option<LambdaId> {
@@ -91,14 +233,15 @@ impl<'s> Lowering<'s> {
     }
 
     /// Is told that a function begins.
-    pub(crate) fn open_function(&mut self, node: Node<'_>, outline: &Outline<'_>, scope: ScopeId) {
-        let is_new = !self.known_lambdas.contains_key(&node.id());
+    pub(crate) fn open_function(&mut self, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
         let id = self.lambda(node);
         if node.kind().ends_with("declaration")
-            && is_new
             && let Some(name) = field(node, "name")
         {
             self.bind(range(name), block(outline, scope, self.whole), Origin::Lambda(id), true);
+            if self.open.is_empty() {
+                self.need(id);
+            }
         }
         self.open.push(id);
     }
@@ -108,7 +251,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// Is told that a class begins.
-    pub(crate) fn open_class(&mut self, node: Node<'_>, outline: &Outline<'_>, scope: ScopeId) {
+    pub(crate) fn open_class(&mut self, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
         let id = self.class(node);
         if node.kind() != "class"
             && let Some(name) = field(node, "name")
@@ -127,10 +270,30 @@ impl<'s> Lowering<'s> {
         self.values.bindings.push(Binding { name, owner, block, origin, declares });
     }
 
-    /// Reads `const name = value`, `const { a, b } = value`.
-    pub(crate) fn declarator(&mut self, node: Node<'_>, outline: &Outline<'_>, scope: ScopeId) {
-        let Some(name) = field(node, "name").filter(|_| node.kind() == "variable_declarator") else { return };
-        let block = block(outline, scope, self.whole);
+    /// Notes `const name = value`, `const { a, b } = value`.
+    pub(crate) fn declarator(&mut self, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
+        if node.kind() == "variable_declarator" {
+            self.note(node, outline, scope);
+        }
+    }
+
+    fn note(&mut self, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
+        let (owner, block) = (self.owner(), block(outline, scope, self.whole));
+        self.pending.push(Pending { node, owner, block });
+    }
+
+    fn read_pending(&mut self, Pending { node, block, .. }: Pending<'t>) {
+        if node.kind() == "variable_declarator" {
+            self.read_declarator(node, block);
+        } else if node.kind() == "enum_declaration" {
+            self.read_enumeration(node, block);
+        } else {
+            self.read_assignment(node, block);
+        }
+    }
+
+    fn read_declarator(&mut self, node: Node<'t>, block: TextRange) {
+        let Some(name) = field(node, "name") else { return };
         let Some(value) = field(node, "value") else {
             if name.kind() == "identifier" {
                 self.bind(range(name), block, Origin::Unknown, true);
@@ -160,60 +323,67 @@ impl<'s> Lowering<'s> {
     }
 
     /// `const [url, setUrl] = useState("/x")` starts as what is given.
-    fn hook_state(&mut self, value: Node<'_>) -> Option<ExprId> {
+    fn hook_state(&mut self, value: Node<'t>) -> Option<ExprId> {
         let is_state = value.kind() == "call_expression" && called_name(value, self.source) == Some("useState");
         let first = arguments(value).next().filter(|_| is_state)?;
         matches!(first.kind(), "string" | "template_string").then(|| self.expr(first))
     }
 
-    /// Reads `name = value`, `name += value`, `this.name = value` and `axios.defaults.baseURL = value`.
-    pub(crate) fn assignment(&mut self, node: Node<'_>, outline: &Outline<'_>, scope: ScopeId) {
+    /// Notes `name = value`, `name += value`, `this.name = value` and `axios.defaults.baseURL = value`.
+    pub(crate) fn assignment(&mut self, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
         let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else { return };
-        let is_sum = node.kind() == "augmented_assignment_expression";
         match left.kind() {
-            "identifier" => {
-                let is_append = is_sum && field(node, "operator").is_some_and(|it| it.kind() == "+=");
-                let value = self.expr(right);
-                let origin = match (is_sum, is_append) {
-                    (false, _) => Origin::Value(value),
-                    (true, true) => Origin::Appended(value),
-                    (true, false) => Origin::Unknown,
-                };
-                self.bind(range(left), block(outline, scope, self.whole), origin, false);
-            }
-            "member_expression" if !is_sum => self.member_assignment(left, right),
+            "identifier" => self.note(node, outline, scope),
+            "member_expression" if node.kind() == "assignment_expression" => self.member_assignment(node, left, right),
             _ => {}
         }
     }
 
-    fn member_assignment(&mut self, left: Node<'_>, right: Node<'_>) {
+    fn read_assignment(&mut self, node: Node<'t>, block: TextRange) {
+        let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else { return };
+        let is_sum = node.kind() == "augmented_assignment_expression";
+        let is_append = is_sum && field(node, "operator").is_some_and(|it| it.kind() == "+=");
+        let value = self.expr(right);
+        let origin = match (is_sum, is_append) {
+            (false, _) => Origin::Value(value),
+            (true, true) => Origin::Appended(value),
+            (true, false) => Origin::Unknown,
+        };
+        self.bind(range(left), block, origin, false);
+    }
+
+    fn member_assignment(&mut self, node: Node<'t>, left: Node<'t>, right: Node<'t>) {
         let (Some(object), Some(name)) = (field(left, "object"), field(left, "property")) else { return };
         if object.kind() == "this" {
-            let (owner, class) = (self.owner(), self.open_classes.last().copied());
-            let value = self.expr(right);
-            let member = Member { name: range(name), value, set_in: owner, is_static: false, is_getter: false };
-            if let Some(class) = class.and_then(|id| self.values.classes.get_mut(id.0 as usize)) {
-                class.members.push(member);
+            if let Some(class) = self.open_classes.last().copied() {
+                self.fields.push(Field { class, owner: self.owner(), name: range(name), value: right });
             }
             return;
         }
-        let path = text(left, self.source);
-        if path == "module.exports" {
-            self.values.default_export = Some(self.expr(right));
-        } else if matches!(text(name, self.source), "baseURL" | "baseUrl" | "search" | "pathname")
-            || path.starts_with("exports.")
-        {
-            let (target, value, owner) = (self.expr(left), self.expr(right), self.owner());
-            self.values.settings.push(Setting { target, value, owner });
+        let name = text(name, self.source);
+        if name == "exports" && text(object, self.source) == "module" {
+            self.default_export = Some(right);
+        } else if matches!(name, "baseURL" | "baseUrl") {
+            self.settings.push((node, self.owner()));
         }
     }
 
-    pub(crate) fn returned(&mut self, node: Node<'_>) {
-        let (Some(value), Some(owner)) = (parts(node).next(), self.owner()) else { return };
-        self.add_return(value, owner);
+    fn read_field(&mut self, Field { class, owner, name, value }: Field<'t>) {
+        self.need_around(owner);
+        let value = self.expr(value);
+        let member = Member { name, value, set_in: owner, is_static: false, is_getter: false };
+        if let Some(class) = self.values.classes.get_mut(class.0 as usize) {
+            class.members.push(member);
+        }
     }
 
-    fn add_return(&mut self, value: Node<'_>, owner: LambdaId) {
+    pub(crate) fn returned(&mut self, node: Node<'t>) {
+        if let Some(owner) = self.owner() {
+            self.returns.push((owner, node));
+        }
+    }
+
+    fn add_return(&mut self, value: Node<'t>, owner: LambdaId) {
         if arrears_syntax::script::is_jsx(unwrapped(value)) {
             return;
         }
@@ -223,36 +393,33 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    pub(crate) fn default_export(&mut self, node: Node<'_>) {
+    pub(crate) fn default_export(&mut self, node: Node<'t>) {
         if let Some(value) = field(node, "value") {
-            self.values.default_export = Some(self.expr(value));
+            self.default_export = Some(value);
         }
     }
 
-    /// Keeps a call if it may ask a server.
-    pub(crate) fn call_site(&mut self, node: Node<'_>) {
-        if !self.may_ask(node) {
-            return;
+    /// Notes a call if it may ask a server.
+    pub(crate) fn call_site(&mut self, node: Node<'t>) {
+        if self.may_ask(node) {
+            self.sites.push((node, self.owner()));
         }
-        let (expr, owner) = (self.call_once(node), self.owner());
-        self.values.calls.push(CallSite { expr, owner });
     }
 
-    fn may_ask(&self, node: Node<'_>) -> bool {
+    fn may_ask(&self, node: Node<'t>) -> bool {
         if node.kind() == "new_expression" {
             let name = field(node, "constructor").map_or("", |it| text(it, self.source));
             return MADE.contains(&name.rsplit('.').next().unwrap_or(name));
         }
+        let Some(first) = field(node, "arguments").and_then(|it| it.named_child(0)) else { return false };
         let name = called_name(node, self.source).unwrap_or("");
-        let Some(first) = arguments(node).next() else { return false };
-        let lower = name.to_ascii_lowercase();
         VERBS.contains(&name)
-            || STEMS.iter().any(|stem| lower.contains(stem))
+            || STEMS.iter().any(|stem| holds(name, stem))
             || (name == "open" && matches!(first.kind(), "string") && text(first, self.source).len() <= 9)
             || self.looks_like_url(unwrapped(first))
     }
 
-    fn looks_like_url(&self, first: Node<'_>) -> bool {
+    fn looks_like_url(&self, first: Node<'t>) -> bool {
         let written = text(first, self.source);
         match first.kind() {
             "string" | "template_string" => {
@@ -273,8 +440,12 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    /// Reads an enum as an object.
-    pub(crate) fn enumeration(&mut self, node: Node<'_>, outline: &Outline<'_>, scope: ScopeId) {
+    /// Notes an enum, which is an object.
+    pub(crate) fn enumeration(&mut self, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
+        self.note(node, outline, scope);
+    }
+
+    fn read_enumeration(&mut self, node: Node<'t>, block: TextRange) {
         let (Some(name), Some(body)) = (field(node, "name"), field(node, "body")) else { return };
         let mut props = Vec::new();
         for part in parts(body).filter(|part| part.kind() == "enum_assignment") {
@@ -283,43 +454,59 @@ impl<'s> Lowering<'s> {
         }
         let object = self.put_props(&props);
         let value = self.add(object, range(body));
-        self.bind(range(name), block(outline, scope, self.whole), Origin::Value(value), true);
+        self.bind(range(name), block, Origin::Value(value), true);
     }
 
-    /// Returns the id of a function; reads its parameters and, where its body is one, its expression.
-    pub(super) fn lambda(&mut self, node: Node<'_>) -> LambdaId {
-        if let Some(known) = self.known_lambdas.get(&node.id()) {
-            return *known;
-        }
-        let id = LambdaId(u32::try_from(self.values.lambdas.len()).unwrap_or(u32::MAX));
-        self.known_lambdas.insert(node.id(), id);
-        let is_arrow = node.kind() == "arrow_function";
-        let lambda = Lambda {
-            range: range(node),
-            name: field(node, "name").map(range).unwrap_or_default(),
-            owner: self.owner(),
-            class: None,
-            is_arrow,
-            params: Vec::new(),
-            returns: Vec::new(),
-            return_type: field(node, "return_type").and_then(|it| parts(it).next()).map(range).unwrap_or_default(),
-        };
-        self.values.lambdas.push(lambda);
-        self.open.push(id);
-        let params = self.params(node, id);
-        if let Some(lambda) = self.values.lambdas.get_mut(id.0 as usize) {
-            lambda.params = params;
-        }
-        let body = field(node, "body").filter(|body| is_arrow && body.kind() != "statement_block");
-        if let Some(body) = body {
-            self.add_return(body, id);
-        }
-        self.open.pop();
+    /// Returns the id of a function that an expression holds, which is needed then.
+    pub(super) fn lambda_value(&mut self, node: Node<'t>) -> LambdaId {
+        let id = self.lambda(node);
+        self.need(id);
         id
     }
 
+    fn lambda(&mut self, node: Node<'t>) -> LambdaId {
+        if let Some(known) = self.known_lambdas.get(&node.id()) {
+            return *known;
+        }
+        let id = LambdaId(index(self.values.lambdas.len()));
+        self.known_lambdas.insert(node.id(), id);
+        self.lambdas.push(node);
+        self.is_needed.push(false);
+        self.values.lambdas.push(Lambda {
+            range: range(node),
+            name: TextRange::default(),
+            owner: self.owner(),
+            class: None,
+            is_arrow: node.kind() == "arrow_function",
+            params: Vec::new(),
+            returns: Vec::new(),
+            return_type: TextRange::default(),
+        });
+        id
+    }
+
+    /// Reads the parameters and the results of a function.
+    fn read_lambda(&mut self, id: LambdaId, returns: Vec<Node<'t>>) {
+        let Some(node) = self.lambdas.get(id.0 as usize).copied() else { return };
+        let outer = std::mem::replace(&mut self.open, vec![id]);
+        let params = self.params(node, id);
+        if let Some(lambda) = self.values.lambdas.get_mut(id.0 as usize) {
+            lambda.params = params;
+            lambda.name = field(node, "name").map(range).unwrap_or_default();
+            let said = field(node, "return_type").and_then(|it| parts(it).next());
+            lambda.return_type = said.map(range).unwrap_or_default();
+        }
+        for value in returns.into_iter().filter_map(|it| parts(it).next()) {
+            self.add_return(value, id);
+        }
+        if let Some(body) = field(node, "body").filter(|body| body.kind() != "statement_block") {
+            self.add_return(body, id);
+        }
+        self.open = outer;
+    }
+
     /// Binds the names of a parameter.
-    pub(super) fn bind_param(&mut self, pattern: Node<'_>, id: LambdaId, index: u32, default: Option<ExprId>) {
+    pub(super) fn bind_param(&mut self, pattern: Node<'t>, id: LambdaId, index: u32, default: Option<ExprId>) {
         let block = self.values.lambda(id).map_or(self.whole, |it| it.range);
         match pattern.kind() {
             "identifier" => {
@@ -337,68 +524,79 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    /// Returns the id of a class; reads its members.
-    pub(super) fn class(&mut self, node: Node<'_>) -> ClassId {
+    /// Returns the id of a class.
+    pub(super) fn class(&mut self, node: Node<'t>) -> ClassId {
         if let Some(known) = self.known_classes.get(&node.id()) {
             return *known;
         }
-        let id = ClassId(u32::try_from(self.values.classes.len()).unwrap_or(u32::MAX));
+        let id = ClassId(index(self.values.classes.len()));
         self.known_classes.insert(node.id(), id);
+        self.classes.push(node);
+        self.values.classes.push(Class {
+            range: range(node),
+            name: field(node, "name").map(range).unwrap_or_default(),
+            owner: self.owner(),
+            extends: None,
+            constructor: None,
+            super_args: None,
+            members: Vec::new(),
+        });
+        id
+    }
+
+    /// Reads the members of a class.
+    fn read_class(&mut self, id: ClassId) {
+        let Some(node) = self.classes.get(id.0 as usize).copied() else { return };
+        let owner = self.values.class(id).and_then(|it| it.owner);
+        let outer = std::mem::replace(&mut self.open, owner.into_iter().collect());
         let heritage = children(node).find(|child| child.kind() == "class_heritage");
         let extended = heritage.and_then(|heritage| {
             let clause = children(heritage).find(|it| it.kind() == "extends_clause");
             clause.map_or_else(|| parts(heritage).next(), |clause| field(clause, "value"))
         });
         let extends = extended.map(|it| self.expr(it));
-        self.values.classes.push(Class {
-            range: range(node),
-            name: field(node, "name").map(range).unwrap_or_default(),
-            owner: self.owner(),
-            extends,
-            constructor: None,
-            super_args: None,
-            members: Vec::new(),
-        });
-        self.open_classes.push(id);
-        let mut members = Vec::new();
-        let mut constructor = None;
+        let (mut constructor, mut super_args) = (None, None);
         for part in field(node, "body").into_iter().flat_map(parts) {
-            let Some(name) = field(part, "name") else { continue };
-            let is_constructor = text(name, self.source) == "constructor";
-            let value = match part.kind() {
-                "method_definition" if is_constructor => {
-                    let function = self.lambda(part);
-                    self.belongs(function, id);
-                    constructor = Some((function, self.super_args(part)));
-                    continue;
-                }
-                "method_definition" => self.expr(part),
-                "public_field_definition" => match field(part, "value") {
-                    Some(value) => self.expr(value),
-                    None => continue,
-                },
-                _ => continue,
-            };
-            if let Expr::Lambda(function) = self.values.expr(value) {
+            let is_method = part.kind() == "method_definition";
+            if is_method && field(part, "name").is_some_and(|it| text(it, self.source) == "constructor") {
+                let function = self.lambda_value(part);
                 self.belongs(function, id);
+                constructor = Some(function);
+                super_args = self.within(constructor, |it| it.super_args(part));
+            } else {
+                self.read_member(part, id);
             }
-            let mut cursor = part.walk();
-            let mut tokens = part.children(&mut cursor);
-            let (mut is_static, mut is_getter) = (false, false);
-            tokens.by_ref().for_each(|token| match token.kind() {
-                "static" => is_static = true,
-                "get" => is_getter = true,
-                _ => {}
-            });
-            members.push(Member { name: key_range(name), value, set_in: None, is_static, is_getter });
         }
-        self.open_classes.pop();
+        self.open = outer;
         if let Some(class) = self.values.classes.get_mut(id.0 as usize) {
-            class.members = members;
-            class.constructor = constructor.map(|(id, _)| id);
-            class.super_args = constructor.and_then(|(_, args)| args);
+            class.extends = extends;
+            class.constructor = constructor;
+            class.super_args = super_args;
         }
-        id
+    }
+
+    fn read_member(&mut self, part: Node<'t>, id: ClassId) {
+        let Some(name) = field(part, "name") else { return };
+        let value = match part.kind() {
+            "method_definition" => Some(part),
+            "public_field_definition" => field(part, "value"),
+            _ => None,
+        };
+        let Some(value) = value.map(|it| self.expr(it)) else { return };
+        if let Expr::Lambda(function) = self.values.expr(value) {
+            self.belongs(function, id);
+        }
+        let mut cursor = part.walk();
+        let mut tokens = part.children(&mut cursor);
+        let (mut is_static, mut is_getter) = (false, false);
+        tokens.by_ref().for_each(|token| match token.kind() {
+            "static" => is_static = true,
+            "get" => is_getter = true,
+            _ => {}
+        });
+        if let Some(class) = self.values.classes.get_mut(id.0 as usize) {
+            class.members.push(Member { name: key_range(name), value, set_in: None, is_static, is_getter });
+        }
     }
 
     fn belongs(&mut self, function: LambdaId, class: ClassId) {
@@ -407,7 +605,7 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    fn super_args(&mut self, constructor: Node<'_>) -> Option<super::List> {
+    fn super_args(&mut self, constructor: Node<'t>) -> Option<List> {
         let body = field(constructor, "body")?;
         let call = parts(body).filter(|it| it.kind() == "expression_statement").find_map(|it| {
             parts(it).next().filter(|it| {
@@ -420,6 +618,37 @@ impl<'s> Lowering<'s> {
             _ => None,
         }
     }
+}
+
+fn index(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// Returns whether a name holds a word in small letters, whatever the case of the name.
+fn holds(name: &str, word: &str) -> bool {
+    name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Returns where each name may get a value.
+fn names_of<'s, 't>(pending: &[Pending<'t>], source: &'s str) -> FxHashMap<&'s str, Vec<Pending<'t>>> {
+    let mut names: FxHashMap<&'s str, Vec<Pending<'t>>> = FxHashMap::default();
+    for it in pending {
+        let Some(name) = field(it.node, "name").or_else(|| field(it.node, "left")) else { continue };
+        match name.kind() {
+            "object_pattern" => {
+                for (name, ..) in pattern_names(name) {
+                    names.entry(name.slice(source)).or_default().push(*it);
+                }
+            }
+            "array_pattern" => {
+                for name in parts(name) {
+                    names.entry(text(name, source)).or_default().push(*it);
+                }
+            }
+            _ => names.entry(text(name, source)).or_default().push(*it),
+        }
+    }
+    names
 }
 
 /// Returns the range of the innermost block around a scope's content.
