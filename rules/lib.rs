@@ -3,6 +3,7 @@
 mod celery;
 mod duplication;
 mod errors;
+mod i18n;
 mod queries;
 mod react;
 mod stubs;
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Rule> {
         celery::RULES,
         duplication::RULES,
         errors::RULES,
+        i18n::RULES,
         queries::RULES,
         react::RULES,
         stubs::RULES,

@@ -52,6 +52,7 @@ rule! {
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
+    check_python(model, ctx);
     let frontend = model.frontend();
     for (file, _) in frontend.scripts() {
         let path = &file.source.path;
@@ -69,6 +70,28 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let finding = ctx.report(path, first_line(file.source), message);
         finding.help(help);
         if let Some(importer) = importer.and_then(|it| model.file(it)) {
+            finding.label_in(&importer.source.path, first_line(importer.source), "imported here");
+        }
+    }
+}
+
+/// Says which modules of Python nothing leads to.
+fn check_python(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
+    for module in model.unused_modules() {
+        let Some(file) = model.file(module.path) else { continue };
+        let (message, help) = match (module.importer, module.is_tested) {
+            (_, true) => ("only tests lead to this module", "delete it together with its tests, or use it"),
+            (Some(_), false) => (
+                "only modules that are unused themselves lead to this module",
+                "delete them together, or use one of them",
+            ),
+            (None, false) => {
+                ("nothing imports or names this module", "delete it, or use it where it was meant to be used")
+            }
+        };
+        let finding = ctx.report(module.path, first_line(file.source), message);
+        finding.help(help);
+        if let Some(importer) = module.importer.and_then(|it| model.file(it)) {
             finding.label_in(&importer.source.path, first_line(importer.source), "imported here");
         }
     }

@@ -101,7 +101,17 @@ impl<'p> Frontend<'p> {
             && !file.source.roles.intersects(exempt)
             && graph.started.contains(package.folder)
             && !is_loaded_by_name(file)
+            && !path.folders().any(|folder| folder == "generated")
+            && !(graph.tested.contains(path.as_str()) && is_for_tests(path))
             && !graph.gaps.iter().any(|gap| gap.may_hold(path.as_str()))
+    }
+
+    /// Returns whether all modules that may use a module are known: where its package starts, and what is loaded there.
+    pub fn is_whole_around(&self, path: &RelPath) -> bool {
+        let graph = self.graph();
+        let Some(package) = self.packages.around(path.folder()) else { return false };
+        let is_started = graph.started.contains(package.folder);
+        is_started && !graph.gaps.iter().any(|gap| gap.may_hold(path.as_str()))
     }
 
     pub(crate) fn graph(&self) -> &Graph<'p> {
@@ -360,6 +370,17 @@ fn unresolved<'p>(path: &'p RelPath, range: TextRange, specifier: &str) -> Gap<'
     let tail = if matches!(tail, "." | ".." | "") { path.folder().rsplit('/').next().unwrap_or("") } else { tail };
     let reason = format!("it is not known what `{specifier}` means");
     Gap { path, range, reason, scope: Scope::Tail(tail.to_owned()) }
+}
+
+/// What tests share.
+fn is_for_tests(path: &RelPath) -> bool {
+    let is_word = |word: &str| {
+        matches!(
+            word,
+            "test" | "tests" | "testing" | "mock" | "mocks" | "fixture" | "fixtures" | "spec" | "storybook" | "stories"
+        )
+    };
+    path.as_str().split(|it: char| !it.is_ascii_alphanumeric()).any(|word| is_word(&word.to_ascii_lowercase()))
 }
 
 /// A script that neither imports nor exports is loaded by its name, from a page that may lie anywhere.

@@ -2,15 +2,20 @@
 //! from where a program starts.
 
 mod alias;
+pub mod boundary;
+pub mod context;
 pub mod entry;
 mod export;
 mod files;
 pub mod graph;
 mod json;
+pub mod later;
+pub mod localisation;
 mod mention;
 pub(crate) mod mount;
 pub mod package;
 mod paths;
+pub mod render;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -26,6 +31,7 @@ use alias::Aliases;
 use files::Files;
 use graph::Graph;
 use package::{Package, Packages};
+use render::Use;
 use tsconfig::Configs;
 
 /// The module graph of the frontend.

@@ -21,6 +21,10 @@ impl<'p> Frontend<'p> {
     /// Returns what a specifier means in a module.
     pub fn resolve(&self, from: &RelPath, specifier: &str) -> Target<'p> {
         let specifier = bare(specifier);
+        // Types that a framework writes beside each route when it runs.
+        if specifier.contains("/+types/") {
+            return Target::External("react-router".to_owned());
+        }
         if specifier.is_empty() {
             return Target::Unresolved;
         }

@@ -5,6 +5,7 @@ pub mod condition;
 pub mod handling;
 pub mod resolve;
 pub mod templates;
+pub mod unused;
 pub mod usage;
 
 use std::collections::BTreeMap;
