@@ -281,17 +281,19 @@ impl<'a, 'p> Eval<'a, 'p> {
         match values.expr(written.expr) {
             Expr::Object(list) => {
                 let around = written.frame.as_ref();
+                let mut is_open = false;
                 for prop in values.props(list).iter().rev().take(ENTRIES) {
                     if prop.is_spread {
                         match self.member(&self.eval(written.file, prop.value, around), name) {
-                            Value::Nothing | Value::Unknown(_) => continue,
+                            Value::Nothing => {}
+                            Value::Unknown(_) => is_open = true,
                             found => return found,
                         }
                     } else if prop.key.slice(source) == name {
                         return self.with_this(self.eval(written.file, prop.value, around), written);
                     }
                 }
-                Value::Nothing
+                if is_open { Value::unknown(name) } else { Value::Nothing }
             }
             Expr::Array(list) => match name.parse::<usize>().ok().and_then(|at| values.list(list).get(at)) {
                 Some(item) => self.eval(written.file, *item, written.frame.as_ref()),

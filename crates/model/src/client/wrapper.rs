@@ -86,7 +86,8 @@ impl Eval<'_, '_> {
         values.lambda(param.lambda).is_some_and(|it| {
             let is_constructor = it.class.is_some() && it.name.slice(source) == "constructor";
             let kind = it.params.get(param.index as usize).map_or("", |it| it.kind.slice(source));
-            !is_constructor && !(param.path.is_empty() && matches!(kind, "number" | "boolean" | "Date"))
+            let is_text = !param.path.is_empty() || !matches!(kind, "number" | "boolean" | "Date");
+            is_text && !is_constructor
         })
     }
 }

@@ -28,7 +28,7 @@ fn long_sums_have_an_end() {
     let sum = vec!["'/a'"; 10_000].join(" + ");
     assert_eq!(asked(&format!("fetch({sum});")).len(), 1);
     let choices = vec!["(x ? '/a' : '/b')"; 40].join(" + ");
-    assert_eq!(asked(&format!("fetch({choices});")).len(), 1);
+    assert!(asked(&format!("fetch({choices});")).len() <= 8);
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl<'t> Lowering<'_, 't> {
 
     /// Reads an expression.
     pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
-        let node = unwrapped(node);
+        let node = bare(node);
         let span = range(node);
         if self.depth >= DEPTH || self.values.exprs.len() >= MOST {
             return self.add(Expr::Opaque, span);
@@ -97,9 +97,17 @@ impl<'t> Lowering<'_, 't> {
                 other: self.field(node, "alternative"),
             },
             "assignment_expression" => match field(node, "right") {
-                Some(right) => self.read(unwrapped(right)),
+                Some(right) => self.read(bare(right)),
                 None => Expr::Opaque,
             },
+            "augmented_assignment_expression"
+                if field(node, "operator").is_some_and(|it| it.kind().ends_with("?=")) =>
+            {
+                match field(node, "right") {
+                    Some(right) => self.read(bare(right)),
+                    None => Expr::Opaque,
+                }
+            }
             _ if is_function(node) => Expr::Lambda(self.lambda_value(node)),
             _ if is_class(node) => Expr::Class(self.class(node)),
             _ => Expr::Opaque,
@@ -208,7 +216,7 @@ impl<'t> Lowering<'_, 't> {
         while at.kind() == "binary_expression" && field(at, "operator").is_some_and(|it| it.kind() == "+") {
             let (Some(left), Some(right)) = (field(at, "left"), field(at, "right")) else { return Expr::Opaque };
             terms.push(right);
-            at = unwrapped(left);
+            at = bare(left);
         }
         terms.push(at);
         let items = self.exprs(terms.into_iter().rev());
@@ -253,6 +261,19 @@ impl<'t> Lowering<'_, 't> {
             });
         }
         params
+    }
+}
+
+/// Returns what stands inside `(…)`, `await …`, `… as T` and `…!`.
+pub(super) fn bare(node: Node<'_>) -> Node<'_> {
+    match node.kind() {
+        "parenthesized_expression"
+        | "await_expression"
+        | "as_expression"
+        | "satisfies_expression"
+        | "non_null_expression"
+        | "unary_expression" => unwrapped(node),
+        _ => node,
     }
 }
 
