@@ -40,6 +40,11 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
             let mut collector = script::collect::Collector::new(&source.text)
                 .with_values(interest.bodies && !source.roles.intersects(NO_BODIES))
                 .with_types(interest.bodies && !source.roles.intersects(NO_TYPES));
+            let mut collector = if interest.bodies && has_values(source) {
+                script::collect::Collector::following_values(&source.text)
+            } else {
+                script::collect::Collector::new(&source.text)
+            };
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             let mut facts = collector.finish();
@@ -56,6 +61,14 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
     };
     let facts = Facts { code, words, has_errors, directives: walk.directives, defect };
     (facts, walk.outline)
+}
+
+/// Returns whether the values of a script are followed. A folder of tests may be one of pages: `app/tests/[id]/`.
+fn has_values(source: &SourceFile) -> bool {
+    const WORDS: [&str; 8] = ["describe(", "it(", "test(", "expect(", "jest.", "vi.", "cy.", "testing-library"];
+    let is_test = source.roles.contains(Roles::TEST)
+        && (WORDS.iter().any(|word| source.text.contains(word)) || source.path.as_str().contains("mock"));
+    !is_test && !source.roles.intersects(NO_BODIES.difference(Roles::TEST))
 }
 
 /// Returns the first syntax error, unless it is the grammar that is wrong.
@@ -112,7 +125,7 @@ impl<'t> Collect<'t> for python::collect::Collector<'_, 't> {
     }
 }
 
-impl<'t> Collect<'t> for script::collect::Collector<'_> {
+impl<'t> Collect<'t> for script::collect::Collector<'_, 't> {
     type Action = script::collect::Action;
     const COMMENT: Self::Action = script::collect::Action::Comment;
 

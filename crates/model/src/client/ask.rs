@@ -22,7 +22,7 @@ struct Pending<'p> {
 }
 
 /// Reads all calls.
-pub(super) fn run<'p>(eval: &Eval<'p>) -> Client<'p> {
+pub(super) fn run<'p>(eval: &Eval<'_, 'p>) -> Client<'p> {
     let mut client = Client::default();
     let mut pending = Vec::new();
     for (id, file) in (0..).zip(&eval.modules.files) {
@@ -50,7 +50,7 @@ pub(super) fn run<'p>(eval: &Eval<'p>) -> Client<'p> {
 }
 
 fn read_site<'p>(
-    eval: &Eval<'p>,
+    eval: &Eval<'_, 'p>,
     id: FileId,
     file: &File<'p>,
     site: &CallSite,
@@ -67,7 +67,7 @@ fn read_site<'p>(
     for ask in asks {
         let range = ask.at.filter(|(at, range)| *at == id && !range.is_empty()).map_or(whole, |(_, range)| range);
         let mut calls: Vec<ClientCall<'p>> = Vec::new();
-        let (mut is_open, mut is_unread) = (false, false);
+        let (mut open, mut is_unread) = (Vec::new(), false);
         for text in text::texts(&ask.url) {
             match url::read(&text, &|param| eval.may_be_path(param)) {
                 Read::Url(url, places) => {
@@ -75,17 +75,24 @@ fn read_site<'p>(
                     keep(&mut calls, call);
                 }
                 Read::Open(param, url) => {
-                    is_open = true;
                     let call = url.map(|url| call(eval, id, file, site, &ask, range, url, &[]));
                     let gap = ClientGap { path: file.path, range, reason: GapReason::Wrapper };
-                    pending.push(Pending { wrapper: (param.file, param.lambda), call, gap });
+                    open.push(Pending { wrapper: (param.file, param.lambda), call, gap });
                 }
                 Read::Unreadable => is_unread = true,
                 Read::Nothing => {}
             }
         }
-        if calls.is_empty() && is_unread && !is_open && !ask.is_guess {
+        // `id ? `/orders/${id}/` : ""` asks for nothing where there is no id.
+        let is_empty = |it: &ClientCall<'_>| it.url.path.as_ref().is_none_or(|path| path.segments.is_empty());
+        if calls.iter().any(|it| !is_empty(it)) {
+            calls.retain(|it| !is_empty(it));
+        }
+        if calls.is_empty() && is_unread && open.is_empty() && !ask.is_guess {
             client.gaps.push(ClientGap { path: file.path, range, reason: GapReason::Url });
+        }
+        if calls.is_empty() {
+            pending.append(&mut open);
         }
         client.calls.append(&mut calls);
     }
@@ -108,7 +115,7 @@ fn keep<'p>(calls: &mut Vec<ClientCall<'p>>, call: ClientCall<'p>) {
 
 #[expect(clippy::too_many_arguments, reason = "what a call is made of")]
 fn call<'p>(
-    eval: &Eval<'p>,
+    eval: &Eval<'_, 'p>,
     id: FileId,
     file: &File<'p>,
     site: &CallSite,

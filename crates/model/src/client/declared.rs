@@ -15,7 +15,7 @@ const DEPTH: usize = 5;
 const ENTRIES: usize = 1_000;
 
 /// Returns the entries of the tables of the project.
-pub(super) fn find<'p>(eval: &Eval<'p>) -> Vec<DeclaredUrl<'p>> {
+pub(super) fn find<'p>(eval: &Eval<'_, 'p>) -> Vec<DeclaredUrl<'p>> {
     let mut found = Vec::new();
     let used = eval.used.borrow().clone();
     for (id, file) in (0..).zip(&eval.modules.files) {
@@ -58,7 +58,7 @@ impl Kind {
 }
 
 fn table<'p>(
-    eval: &Eval<'p>,
+    eval: &Eval<'_, 'p>,
     id: FileId,
     file: &File<'p>,
     binding: &Binding,
@@ -114,7 +114,7 @@ fn table<'p>(
 }
 
 /// Reads an entry as a URL, where it looks like one.
-fn entry(eval: &Eval<'_>, id: FileId, value: ExprId) -> Option<ClientUrl> {
+fn entry(eval: &Eval<'_, '_>, id: FileId, value: ExprId) -> Option<ClientUrl> {
     let value = match eval.eval(id, value, None) {
         Value::Function(closure) => eval.unasked_result(&closure),
         value => value,

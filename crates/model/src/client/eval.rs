@@ -26,13 +26,15 @@ pub(super) type Around<'a> = Option<&'a Rc<Frame>>;
 type Opens = FxHashMap<(FileId, LambdaId), Option<Rc<[CallSite]>>>;
 
 /// Evaluates the expressions of a project.
-pub(super) struct Eval<'p> {
-    pub(super) modules: Modules<'p>,
+pub(super) struct Eval<'a, 'p> {
+    pub(super) modules: Modules<'a, 'p>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
     pub(super) tops: RefCell<FxHashMap<(FileId, usize), Value>>,
     pub(super) frames: RefCell<FxHashMap<(FileId, LambdaId), Rc<Frame>>>,
     pub(super) opens: RefCell<Opens>,
+    /// The names that are being evaluated, and their values so far.
+    pub(super) busy: RefCell<FxHashMap<(FileId, usize, usize), Value>>,
     pub(super) made: OnceCell<FxHashMap<&'p str, Vec<(FileId, ExprId)>>>,
     pub(super) defaults: OnceCell<Vec<(FileId, usize)>>,
     /// The functions that were looked into for a caller.
@@ -41,8 +43,8 @@ pub(super) struct Eval<'p> {
     pub(super) used: RefCell<Used>,
 }
 
-impl<'p> Eval<'p> {
-    pub(super) fn new(model: &ProjectModel<'p>) -> Self {
+impl<'a, 'p> Eval<'a, 'p> {
+    pub(super) fn new(model: &'a ProjectModel<'p>) -> Self {
         Self {
             modules: Modules::find(model),
             fuel: Cell::new(FUEL),
@@ -50,6 +52,7 @@ impl<'p> Eval<'p> {
             tops: RefCell::default(),
             frames: RefCell::default(),
             opens: RefCell::default(),
+            busy: RefCell::default(),
             made: OnceCell::new(),
             defaults: OnceCell::new(),
             called: RefCell::default(),
@@ -214,6 +217,7 @@ impl<'p> Eval<'p> {
         let object = self.eval(file, object, around);
         let index = self.eval(file, index, around);
         match (index.plain(), &object) {
+            (Some(name), Value::Unknown(_)) if name.bytes().all(|it| it.is_ascii_digit()) => object,
             (Some(name), _) => self.member(&object, &name),
             // Some entry of a table.
             (None, Value::Written(written)) => self.entries(written),
@@ -277,17 +281,19 @@ impl<'p> Eval<'p> {
         match values.expr(written.expr) {
             Expr::Object(list) => {
                 let around = written.frame.as_ref();
+                let mut is_open = false;
                 for prop in values.props(list).iter().rev().take(ENTRIES) {
                     if prop.is_spread {
                         match self.member(&self.eval(written.file, prop.value, around), name) {
-                            Value::Nothing | Value::Unknown(_) => continue,
+                            Value::Nothing => {}
+                            Value::Unknown(_) => is_open = true,
                             found => return found,
                         }
                     } else if prop.key.slice(source) == name {
                         return self.with_this(self.eval(written.file, prop.value, around), written);
                     }
                 }
-                Value::Nothing
+                if is_open { Value::unknown(name) } else { Value::Nothing }
             }
             Expr::Array(list) => match name.parse::<usize>().ok().and_then(|at| values.list(list).get(at)) {
                 Some(item) => self.eval(written.file, *item, written.frame.as_ref()),
@@ -317,10 +323,10 @@ impl<'p> Eval<'p> {
         match (name, default) {
             ("default", Some(expr)) => self.eval(file, expr, None),
             // `module.exports = { … }`
-            (_, Some(expr)) if module.facts.exports.is_empty() => {
-                let exports = self.eval(file, expr, None);
-                self.member(&exports, name)
-            }
+            (_, Some(expr)) => match self.eval(file, expr, None) {
+                exports @ Value::Written(_) => self.member(&exports, name),
+                _ => self.starred(file, name),
+            },
             _ => self.starred(file, name),
         }
     }
@@ -399,7 +405,7 @@ impl<'p> Eval<'p> {
     }
 }
 
-fn values_name(range: TextRange, file: FileId, eval: &Eval<'_>) -> String {
+fn values_name(range: TextRange, file: FileId, eval: &Eval<'_, '_>) -> String {
     eval.values(file).map_or_else(String::new, |(_, source)| range.slice(source).to_owned())
 }
 

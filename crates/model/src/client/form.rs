@@ -7,7 +7,7 @@ use super::value::{Closure, FileId, Value};
 use crate::endpoint::Methods;
 use crate::script::value::{Expr, ExprId, List};
 
-impl Eval<'_> {
+impl Eval<'_, '_> {
     /// Returns what a declaration asks for; nothing where the call is none.
     pub(super) fn form_asks(
         &self,

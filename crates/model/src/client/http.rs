@@ -28,7 +28,7 @@ pub(super) struct Ask {
 /// Names of parameters that hold more than a URL.
 const CONFIGS: [&str; 9] = ["config", "options", "opts", "cfg", "params", "args", "settings", "payload", "request"];
 
-impl<'p> Eval<'p> {
+impl<'p> Eval<'_, 'p> {
     /// Returns what a call asks servers for.
     pub(super) fn asks(&self, file: FileId, site: ExprId, around: Around<'_>) -> Vec<Ask> {
         self.deeper(|| self.asks_now(file, site, around)).unwrap_or_default()

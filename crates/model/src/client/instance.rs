@@ -10,7 +10,7 @@ use crate::script::value::{Class, ClassId, Expr, ExprId, Member};
 /// How many classes are looked at for a member.
 const LEVELS: u32 = 12;
 
-impl Eval<'_> {
+impl Eval<'_, '_> {
     /// Returns the member of an instance, its own before an inherited one.
     pub(super) fn instance_member(&self, instance: &Rc<Instance>, name: &str) -> Value {
         let (mut file, mut id) = (instance.file, instance.class);

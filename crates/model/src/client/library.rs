@@ -70,7 +70,7 @@ pub(super) fn of_type(kind: &str) -> Option<Value> {
     Some(Value::Http(Rc::new(Http { library, base: Value::unknown("base") })))
 }
 
-impl Eval<'_> {
+impl Eval<'_, '_> {
     pub(super) fn foreign_member(module: &str, path: &str, name: &str) -> Value {
         if SETTINGS.iter().any(|it| module.starts_with(it)) {
             return Value::Env(Rc::from(name));

@@ -13,6 +13,7 @@ mod library;
 mod modules;
 mod proxy;
 mod scope;
+mod segment;
 mod socket;
 mod string;
 #[cfg(test)]
@@ -22,10 +23,10 @@ mod url;
 mod value;
 mod wrapper;
 
-use arrears_core::source::RelPath;
+use arrears_core::source::{RelPath, Roles};
 use arrears_core::text::TextRange;
 
-use crate::endpoint::{Methods, Segment, Slash, UrlPath};
+use crate::endpoint::{Methods, Segment, UrlPath};
 use crate::project::ProjectModel;
 use eval::Eval;
 
@@ -141,12 +142,15 @@ impl ClientUrl {
         Some(UrlPath { segments, slash: path.slash })
     }
 
-    /// Returns whether anything fixed is in the path.
+    /// Returns whether anything fixed is in the path or in that of the base.
     fn says_something(&self) -> bool {
-        self.path.as_ref().is_some_and(|path| {
-            path.segments.iter().any(|it| matches!(it, Segment::Text(_) | Segment::Mixed { .. }))
-                || path.segments.is_empty() && path.slash == Slash::Yes
-        })
+        let fixed = |it: &Segment| matches!(it, Segment::Text(_) | Segment::Mixed { .. });
+        self.full().is_some_and(|path| path.segments.iter().any(fixed))
+    }
+
+    /// Returns whether the URL is that of a host that is known, or known by a name, without a path.
+    fn is_root(&self) -> bool {
+        self.base != Base::Unknown && self.path.as_ref().is_some_and(|path| path.segments.is_empty())
     }
 }
 
@@ -198,6 +202,8 @@ pub enum GapReason {
     Wrapper,
     /// There was too much to evaluate.
     Budget,
+    /// The module is a client that was made from a schema: it may ask for all that the schema offers.
+    Generated,
 }
 
 /// An entry of a table of endpoints.
@@ -250,9 +256,25 @@ impl<'p> Client<'p> {
     pub fn find(model: &ProjectModel<'p>) -> Self {
         let eval = Eval::new(model);
         let mut client = ask::run(&eval);
+        client.gaps.extend(generated(model));
+        client.gaps.sort_by_key(|it| (it.path, it.range, it.reason));
         client.sockets = socket::find(&eval);
         client.declared = declared::find(&eval);
         client.proxies = proxy::find(model, &eval);
         client
     }
+}
+
+/// Returns the modules that were made from a schema and ask servers for something.
+fn generated<'p>(model: &ProjectModel<'p>) -> Vec<ClientGap<'p>> {
+    let asks = |text: &str| ["axios", "fetch(", "request("].iter().any(|it| text.contains(it));
+    let files = model.files().filter(|it| {
+        it.facts.script().is_some()
+            && !it.source.roles.contains(Roles::TEST)
+            && modules::is_generated(it.source.path.as_str(), &it.source.text)
+            && asks(&it.source.text)
+    });
+    files
+        .map(|it| ClientGap { path: &it.source.path, range: TextRange::default(), reason: GapReason::Generated })
+        .collect()
 }

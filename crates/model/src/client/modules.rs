@@ -6,12 +6,10 @@ use arrears_core::source::RelPath;
 use rustc_hash::FxHashMap;
 
 use super::value::FileId;
+use crate::frontend::{Frontend, Origin, Target};
 use crate::project::ProjectModel;
 use crate::script::ScriptFacts;
 use crate::script::value::{CallSite, LambdaId, Values};
-
-/// How many modules a name is followed through.
-const STEPS: u32 = 12;
 
 /// A script whose values were read.
 pub(super) struct File<'p> {
@@ -67,30 +65,36 @@ impl<'p> File<'p> {
     }
 }
 
-/// What the specifier of an import names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target<'p> {
-    /// A script of the project.
-    File(FileId),
-    /// A package.
-    Package(&'p str),
-    /// Something of the project that is not there or was not read.
+/// What a name or the specifier of an import stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Named<'p> {
+    /// A name of a module; empty for the expression that is its default export.
+    Local(FileId, &'p str),
+    /// A whole module.
+    Module(FileId),
+    /// A name of a package; `*` for the whole.
+    Package(String, &'p str),
+    /// Something that is not there or was not read.
     Missing,
 }
 
 /// The scripts of the project.
-pub(super) struct Modules<'p> {
+pub(super) struct Modules<'a, 'p> {
     pub(super) files: Vec<File<'p>>,
     by_path: FxHashMap<&'p str, FileId>,
+    frontend: &'a Frontend<'p>,
 }
 
-impl<'p> Modules<'p> {
-    pub(super) fn find(model: &ProjectModel<'p>) -> Self {
+impl<'a, 'p> Modules<'a, 'p> {
+    pub(super) fn find(model: &'a ProjectModel<'p>) -> Self {
         let mut files = Vec::new();
         let mut by_path = FxHashMap::default();
         for file in model.files() {
             let Some(facts) = file.facts.script() else { continue };
             let Some(values) = facts.values.as_deref() else { continue };
+            if is_elsewhere(file.source.path.as_str(), &file.source.text) {
+                continue;
+            }
             by_path.insert(file.source.path.as_str(), u32::try_from(files.len()).unwrap_or(u32::MAX));
             files.push(File {
                 path: &file.source.path,
@@ -102,97 +106,71 @@ impl<'p> Modules<'p> {
                 sites: OnceCell::new(),
             });
         }
-        Self { files, by_path }
+        Self { files, by_path, frontend: model.frontend() }
     }
 
     pub(super) fn file(&self, id: FileId) -> Option<&File<'p>> {
         self.files.get(id as usize)
     }
 
-    /// Returns what an import names.
-    pub(super) fn resolve(&self, from: FileId, specifier: &'p str) -> Target<'p> {
-        let Some(file) = self.file(from) else { return Target::Missing };
-        let folder = file.path.folder();
-        if specifier.starts_with('.') {
-            return join(folder, specifier).and_then(|path| self.at(&path)).map_or(Target::Missing, Target::File);
+    /// Returns what the specifier of an import names.
+    pub(super) fn resolve(&self, from: FileId, specifier: &str) -> Named<'p> {
+        let Some(file) = self.file(from) else { return Named::Missing };
+        match self.frontend.resolve(file.path, specifier) {
+            Target::File(path) => self.by_path.get(path.as_str()).map_or(Named::Missing, |id| Named::Module(*id)),
+            Target::External(_) => Named::Package(specifier.to_owned(), "*"),
+            Target::Asset | Target::Unresolved => Named::Missing,
         }
-        if let Some(rest) = ["@/", "~/", "src/", "#/"].iter().find_map(|it| specifier.strip_prefix(it)) {
-            let mut at = Some(folder);
-            while let Some(folder) = at {
-                let found = [join(folder, rest), join(folder, &format!("src/{rest}"))];
-                if let Some(id) = found.into_iter().flatten().find_map(|path| self.at(&path)) {
-                    return Target::File(id);
-                }
-                at = if folder.is_empty() { None } else { Some(folder.rsplit_once('/').map_or("", |(up, _)| up)) };
-            }
-            return Target::Missing;
-        }
-        Target::Package(specifier)
     }
 
-    fn at(&self, path: &str) -> Option<FileId> {
-        const ENDINGS: [&str; 10] =
-            ["", ".ts", ".tsx", ".js", ".jsx", "/index.ts", "/index.tsx", "/index.js", "/index.jsx", ".mjs"];
-        let found = ENDINGS.iter().find_map(|ending| self.by_path.get(format!("{path}{ending}").as_str()));
-        let stem = path.strip_suffix(".js");
-        found.or_else(|| stem.and_then(|it| self.by_path.get(format!("{it}.ts").as_str()))).copied()
+    /// Returns what a name that a module imports stands for.
+    pub(super) fn imported(&self, from: FileId, local: &'p str) -> Named<'p> {
+        match self.file(from) {
+            Some(file) => self.named(self.frontend.origin(file.path, local)),
+            None => Named::Missing,
+        }
     }
 
-    /// Returns the module and the local name that a module exports under a name; the empty name is its default
-    /// expression.
-    pub(super) fn export(&self, file: FileId, name: &'p str) -> Option<Exported<'p>> {
-        let mut left = STEPS;
-        self.export_within(file, name, &mut left)
+    /// Returns what a module exports under a name.
+    pub(super) fn export(&self, file: FileId, name: &'p str) -> Named<'p> {
+        match self.file(file) {
+            Some(file) => self.named(self.frontend.export_origin(file.path, name)),
+            None => Named::Missing,
+        }
     }
 
-    fn export_within(&self, at: FileId, name: &'p str, left: &mut u32) -> Option<Exported<'p>> {
-        *left = left.checked_sub(1)?;
-        let file = self.file(at)?;
-        if let Some(export) = file.facts.exports.iter().find(|it| it.name == name && it.name != "*") {
-            return match &export.module {
-                None => Some(Exported::Local(at, &export.local)),
-                Some(module) => match self.resolve(at, module) {
-                    Target::File(next) if export.local == "*" => Some(Exported::Module(next)),
-                    Target::File(next) => self.export_within(next, &export.local, left),
-                    Target::Package(module) => Some(Exported::Package(module, &export.local)),
-                    Target::Missing => None,
-                },
-            };
+    fn named(&self, origin: Origin<'p, 'p>) -> Named<'p> {
+        match origin {
+            Origin::Code(path, name) => match (self.by_path.get(path.as_str()), name) {
+                (Some(id), "*") => Named::Module(*id),
+                (Some(id), name) => Named::Local(*id, name),
+                (None, _) => Named::Missing,
+            },
+            Origin::Package(module, name) => Named::Package(module.to_owned(), name),
+            Origin::Unknown => Named::Missing,
         }
-        let stars = file.facts.exports.iter().filter(|it| it.name == "*" && name != "default");
-        for module in stars.filter_map(|it| it.module.as_deref()) {
-            if let Target::File(next) = self.resolve(at, module)
-                && let Some(found) = self.export_within(next, name, left)
-            {
-                return Some(found);
-            }
-        }
-        None
     }
 }
 
-/// What an export stands for.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Exported<'p> {
-    /// A name of a module; empty for the expression that is its default export.
-    Local(FileId, &'p str),
-    /// A whole module.
-    Module(FileId),
-    /// A name of a package.
-    Package(&'p str, &'p str),
+/// Returns whether a script is written elsewhere: a library among static files, a client made from a schema.
+fn is_elsewhere(path: &str, text: &str) -> bool {
+    let is_library = path.contains("static/") && ["/lib/", "/libs/", "/vendor/"].iter().any(|it| path.contains(it));
+    is_library || is_generated(path, text)
 }
 
-/// Joins a folder and a relative path; nothing where that leads out of the repository.
-fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+/// Returns whether a script was made from the schema of an API.
+pub(super) fn is_generated(path: &str, text: &str) -> bool {
+    let head = text.get(..text.floor_char_boundary(800)).unwrap_or(text).to_ascii_lowercase();
+    path.contains("/generated/")
+        || [
+            "openapi generator",
+            "openapi-generator",
+            "auto generated",
+            "autogenerated",
+            "auto-generated",
+            "orval",
+            "@hey-api",
+        ]
+        .iter()
+        .any(|it| head.contains(it))
 }

@@ -11,7 +11,7 @@ use crate::project::ProjectModel;
 use crate::script::value::{Expr, ExprId, List, Prop};
 
 /// Returns what the project hands on.
-pub(super) fn find<'p>(model: &ProjectModel<'p>, eval: &Eval<'p>) -> Vec<Proxy<'p>> {
+pub(super) fn find<'p>(model: &ProjectModel<'p>, eval: &Eval<'_, 'p>) -> Vec<Proxy<'p>> {
     let mut found = Vec::new();
     for (id, file) in (0..).zip(&eval.modules.files) {
         let name = file.path.file_name();
@@ -59,7 +59,7 @@ pub(super) fn find<'p>(model: &ProjectModel<'p>, eval: &Eval<'p>) -> Vec<Proxy<'
     found
 }
 
-fn configured<'p>(eval: &Eval<'p>, id: FileId, file: &File<'p>, found: &mut Vec<Proxy<'p>>) {
+fn configured<'p>(eval: &Eval<'_, 'p>, id: FileId, file: &File<'p>, found: &mut Vec<Proxy<'p>>) {
     let values = file.values;
     for (expr, kind) in values.exprs() {
         match kind {
@@ -90,7 +90,7 @@ fn configured<'p>(eval: &Eval<'p>, id: FileId, file: &File<'p>, found: &mut Vec<
 }
 
 /// `proxy: { "/api": { target } }`
-fn table<'p>(eval: &Eval<'p>, id: FileId, file: &File<'p>, proxy: &Prop, found: &mut Vec<Proxy<'p>>) {
+fn table<'p>(eval: &Eval<'_, 'p>, id: FileId, file: &File<'p>, proxy: &Prop, found: &mut Vec<Proxy<'p>>) {
     let values = file.values;
     let Expr::Object(list) = values.expr(proxy.value) else { return };
     for entry in values.props(list).iter().filter(|it| !it.is_spread && !it.key.is_empty()) {
@@ -114,7 +114,7 @@ fn table<'p>(eval: &Eval<'p>, id: FileId, file: &File<'p>, proxy: &Prop, found: 
 }
 
 /// `app.use("/api", createProxyMiddleware({ target }))`
-fn used<'p>(eval: &Eval<'p>, id: FileId, file: &File<'p>, call: ExprId, args: List) -> Option<Proxy<'p>> {
+fn used<'p>(eval: &Eval<'_, 'p>, id: FileId, file: &File<'p>, call: ExprId, args: List) -> Option<Proxy<'p>> {
     let values = file.values;
     let spots = values.list(args);
     let prefix = eval.eval(id, *spots.first()?, None).plain().filter(|it| it.starts_with('/'))?;

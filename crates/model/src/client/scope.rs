@@ -5,7 +5,7 @@ use std::rc::Rc;
 use arrears_core::text::TextRange;
 
 use super::eval::{Around, Eval};
-use super::modules::{Exported, File, Target};
+use super::modules::{File, Named};
 use super::text;
 use super::value::{FileId, Frame, Instance, Param, Value};
 use super::{library, value::Closure};
@@ -14,7 +14,7 @@ use crate::script::value::{Binding, ExprId, LambdaId, Origin};
 /// How many assignments to one name are looked at.
 const ASSIGNMENTS: usize = 6;
 
-impl<'p> Eval<'p> {
+impl<'p> Eval<'_, 'p> {
     /// Returns what a name stands for at a place.
     pub(super) fn name(&self, file: FileId, name: &'p str, at: TextRange, around: Around<'_>) -> Value {
         let Some(module) = self.file(file) else { return Value::unknown(name) };
@@ -35,7 +35,7 @@ impl<'p> Eval<'p> {
             }
         }
         match module.imported(name) {
-            Some((specifier, imported)) => self.imported(file, specifier, imported),
+            Some(_) => self.named(self.modules.imported(file, name), name),
             None => library::global(name),
         }
     }
@@ -53,6 +53,26 @@ impl<'p> Eval<'p> {
     }
 
     fn bound(&self, file: FileId, declared: usize, bindings: &[usize], at: TextRange, around: Around<'_>) -> Value {
+        let key = (file, declared, around.map_or(0, |frame| Rc::as_ptr(frame) as usize));
+        if let Some(so_far) = self.busy.borrow().get(&key) {
+            return so_far.clone();
+        }
+        let hint = self.file(file).and_then(|it| Some(it.values.bindings.get(declared)?.name.slice(it.text)));
+        self.busy.borrow_mut().insert(key, Value::unknown(hint.unwrap_or("")));
+        let value = self.bound_now(file, declared, bindings, at, around, key);
+        self.busy.borrow_mut().remove(&key);
+        value
+    }
+
+    fn bound_now(
+        &self,
+        file: FileId,
+        declared: usize,
+        bindings: &[usize],
+        at: TextRange,
+        around: Around<'_>,
+        key: (FileId, usize, usize),
+    ) -> Value {
         let Some(module) = self.file(file) else { return Value::unknown("") };
         let Some(binding) = module.values.bindings.get(declared) else { return Value::unknown("") };
         let first = self.deeper(|| self.origin(file, binding, around)).unwrap_or_else(|| Value::unknown(""));
@@ -63,6 +83,7 @@ impl<'p> Eval<'p> {
         let mut values = vec![first];
         let mut is_replaced = false;
         for assignment in later.take(ASSIGNMENTS) {
+            self.busy.borrow_mut().insert(key, Value::any(values.clone()));
             match assignment.origin {
                 Origin::Appended(value) => {
                     let added = self.eval(file, value, around);
@@ -152,28 +173,26 @@ impl<'p> Eval<'p> {
         }
     }
 
-    fn imported(&self, file: FileId, specifier: &'p str, imported: &'p str) -> Value {
-        match self.modules.resolve(file, specifier) {
-            Target::File(target) if imported == "*" => Value::Module(target),
-            Target::File(target) => self.exported(target, imported),
-            Target::Package(module) => library::foreign(module, if imported == "*" { "" } else { imported }),
-            Target::Missing => Value::unknown(imported),
+    /// Returns what a module exports under a name.
+    pub(super) fn exported(&self, file: FileId, name: &'p str) -> Value {
+        match self.modules.export(file, name) {
+            Named::Missing => self.unlisted(file, name),
+            found => self.named(found, name),
         }
     }
 
-    /// Returns what a module exports under a name.
-    pub(super) fn exported(&self, file: FileId, name: &'p str) -> Value {
-        let followed = self.deeper(|| match self.modules.export(file, name) {
-            Some(Exported::Local(at, "")) => {
+    fn named(&self, named: Named<'p>, hint: &str) -> Value {
+        let followed = self.deeper(|| match named {
+            Named::Local(at, "") => {
                 let default = self.values(at).and_then(|(values, _)| values.default_export);
-                default.map_or_else(|| Value::unknown(name), |expr| self.eval(at, expr, None))
+                default.map_or_else(|| Value::unknown(hint), |expr| self.eval(at, expr, None))
             }
-            Some(Exported::Local(at, local)) => self.name(at, local, TextRange::new(u32::MAX, u32::MAX), None),
-            Some(Exported::Module(at)) => Value::Module(at),
-            Some(Exported::Package(module, name)) => library::foreign(module, name),
-            None => self.unlisted(file, name),
+            Named::Local(at, local) => self.name(at, local, TextRange::new(u32::MAX, u32::MAX), None),
+            Named::Module(at) => Value::Module(at),
+            Named::Package(module, name) => library::foreign(&module, if name == "*" { "" } else { name }),
+            Named::Missing => Value::unknown(hint),
         });
-        followed.unwrap_or_else(|| Value::unknown(name))
+        followed.unwrap_or_else(|| Value::unknown(hint))
     }
 
     /// Returns the expression that a name of a module is bound to, here or where it is imported from.
@@ -189,12 +208,11 @@ impl<'p> Eval<'p> {
         if let Some(expr) = bound(module, name) {
             return Some((file, expr));
         }
-        let (specifier, imported) = module.imported(name)?;
-        let Target::File(target) = self.modules.resolve(file, specifier) else { return None };
-        match self.modules.export(target, imported)? {
-            Exported::Local(at, "") => Some((at, self.file(at)?.values.default_export?)),
-            Exported::Local(at, local) => Some((at, bound(self.file(at)?, local)?)),
-            Exported::Module(_) | Exported::Package(..) => None,
+        module.imported(name)?;
+        match self.modules.imported(file, name) {
+            Named::Local(at, "") => Some((at, self.file(at)?.values.default_export?)),
+            Named::Local(at, local) => Some((at, bound(self.file(at)?, local)?)),
+            Named::Module(_) | Named::Package(..) | Named::Missing => None,
         }
     }
 
@@ -211,7 +229,7 @@ impl<'p> Eval<'p> {
         let Some(module) = self.file(file) else { return Value::unknown(name) };
         for export in module.facts.exports.iter().filter(|it| it.name == "*") {
             let Some(specifier) = export.module.as_deref() else { continue };
-            if let Target::File(next) = self.modules.resolve(file, specifier) {
+            if let Named::Module(next) = self.modules.resolve(file, specifier) {
                 let found = self.member(&Value::Module(next), name);
                 if !matches!(found, Value::Unknown(_)) {
                     return found;

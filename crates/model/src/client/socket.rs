@@ -10,7 +10,7 @@ use super::{Base, ClientUrl, Origin, SocketCall, SocketKind};
 use crate::script::value::{Expr, ExprId};
 
 /// Returns the connections that the project opens.
-pub(super) fn find<'p>(eval: &Eval<'p>) -> Vec<SocketCall<'p>> {
+pub(super) fn find<'p>(eval: &Eval<'_, 'p>) -> Vec<SocketCall<'p>> {
     let mut found = Vec::new();
     for (id, file) in (0..).zip(&eval.modules.files) {
         for site in &file.values.calls {
@@ -24,7 +24,7 @@ pub(super) fn find<'p>(eval: &Eval<'p>) -> Vec<SocketCall<'p>> {
     found
 }
 
-fn sockets<'p>(eval: &Eval<'p>, file: FileId, site: ExprId, around: Around<'_>, found: &mut Vec<SocketCall<'p>>) {
+fn sockets<'p>(eval: &Eval<'_, 'p>, file: FileId, site: ExprId, around: Around<'_>, found: &mut Vec<SocketCall<'p>>) {
     let Some(module) = eval.file(file) else { return };
     let (values, source) = (module.values, module.text);
     let (callee, args) = match values.expr(site) {
@@ -81,7 +81,7 @@ fn urls(value: &Value) -> Vec<ClientUrl> {
     urls
 }
 
-fn is_socket_io(eval: &Eval<'_>, file: FileId, callee: ExprId, around: Around<'_>) -> bool {
+fn is_socket_io(eval: &Eval<'_, '_>, file: FileId, callee: ExprId, around: Around<'_>) -> bool {
     match eval.eval(file, callee, around) {
         Value::Foreign(module, _) => module.starts_with("socket.io"),
         Value::Global(name) => &*name == "io",

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use super::eval::{Around, Eval};
 use super::library;
-use super::modules::Target;
+use super::modules::Named;
 use super::text;
 use super::value::{FileId, Http, Library, Piece, Value, Verb, Written};
 use crate::script::value::{Expr, ExprId, List};
 
-impl<'p> Eval<'p> {
+impl<'p> Eval<'_, 'p> {
     /// Evaluates a call.
     pub(super) fn call(&self, file: FileId, function: ExprId, args: List, around: Around<'_>) -> Value {
         let Some((values, source)) = self.values(file) else { return Value::unknown("") };
@@ -63,14 +63,15 @@ impl<'p> Eval<'p> {
         let Some((values, source)) = self.values(file) else { return Value::unknown("") };
         let Some(Expr::Str(range)) = module.map(|it| values.expr(it)) else { return Value::unknown("") };
         match self.modules.resolve(file, range.slice(source)) {
-            Target::File(target) => match self.values(target).and_then(|(values, _)| values.default_export) {
-                Some(expr) if self.file(target).is_some_and(|it| it.facts.exports.is_empty()) => {
-                    self.eval(target, expr, None)
-                }
-                _ => Value::Module(target),
+            Named::Module(target) => match self.values(target).and_then(|(values, _)| values.default_export) {
+                Some(expr) => match self.eval(target, expr, None) {
+                    Value::Unknown(_) => Value::Module(target),
+                    exports => exports,
+                },
+                None => Value::Module(target),
             },
-            Target::Package(module) => library::foreign(module, ""),
-            Target::Missing => Value::unknown(""),
+            Named::Package(module, _) => library::foreign(&module, ""),
+            Named::Local(..) | Named::Missing => Value::unknown(""),
         }
     }
 
@@ -108,6 +109,13 @@ impl<'p> Eval<'p> {
                     "toString" | "trim" | "toLowerCase" | "toUpperCase" | "valueOf" | "replace" | "slice"
                 );
                 Value::Unknown(if is_plain { of.hint() } else { name.clone() })
+            }
+            // `form.data("locale")`: what is asked for says more.
+            Value::Unknown(name)
+                if matches!(&**name, "data" | "attr" | "prop" | "get" | "getItem" | "getAttribute") =>
+            {
+                let asked = self.args(file, args, around).first().and_then(Value::plain);
+                asked.filter(|it| it.len() < 40).map_or_else(|| Value::Unknown(name.clone()), |it| Value::unknown(&it))
             }
             _ => Value::Unknown(callee.hint()),
         }

@@ -88,7 +88,8 @@ fn is_empty(text: &[Piece]) -> bool {
 /// Puts the base of a client before a URL, with one slash between them.
 pub(super) fn based(base: &Value, url: &Value) -> Value {
     pairs(base, url, |base, url| {
-        if is_empty(base) || is_absolute(url) {
+        // What begins with a value that is not known may have a host of its own.
+        if is_empty(base) || is_absolute(url) || matches!(url.first(), Some(Piece::Hole(_))) {
             return url.to_vec();
         }
         let mut pieces: Vec<Piece> = trimmed(base).iter().map(without_place).collect();
@@ -109,7 +110,7 @@ pub(super) fn based(base: &Value, url: &Value) -> Value {
 /// `new URL(url, base)`
 pub(super) fn resolved(base: &Value, url: &Value) -> Value {
     pairs(base, url, |base, url| {
-        if is_empty(base) || is_absolute(url) {
+        if is_empty(base) || is_absolute(url) || matches!(url.first(), Some(Piece::Hole(_))) {
             return url.to_vec();
         }
         let is_rooted = matches!(url.first(), Some(Piece::Fixed(start, _)) if start.starts_with('/'));

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use arrears_core::text::TextRange;
 
+use super::segment::{
+    Part, is_id_name, is_local, is_path_name, is_path_text, is_query_name, is_scheme, next_is_slash, segment,
+};
 use super::value::{FileId, Param, Piece};
 use super::{Base, ClientUrl, Origin};
-use crate::endpoint::{ParamKind, Segment, Slash, UrlPath};
+use crate::endpoint::{Segment, Slash, UrlPath};
 
 /// How many segments a path may have; a longer one is not read.
 const SEGMENTS: usize = 60;
-/// Names of parameters that hold a path rather than a part of one.
-const PATHS: [&str; 9] = ["path", "url", "uri", "endpoint", "route", "resource", "action", "suffix", "href"];
-
 /// What a string is as a URL.
 #[derive(Debug)]
 pub(super) enum Read {
@@ -56,12 +56,6 @@ enum Stage {
     Path,
     Query,
     Fragment,
-}
-
-/// A part of a segment.
-enum Part {
-    Text(String),
-    Var(Rc<str>),
 }
 
 /// What stands between `//` and the next slash.
@@ -116,7 +110,7 @@ impl Reader<'_> {
             },
             Piece::Query => match self.stage {
                 Stage::Start => self.is_nothing = true,
-                _ => self.to_query(),
+                _ => self.enter_query(),
             },
         }
     }
@@ -127,7 +121,7 @@ impl Reader<'_> {
         self.stage = Stage::Path;
     }
 
-    fn to_query(&mut self) {
+    fn enter_query(&mut self) {
         self.more_query = true;
         if self.stage != Stage::Fragment {
             self.stage = Stage::Query;
@@ -173,6 +167,15 @@ impl Reader<'_> {
     /// Reads how a URL begins; returns what is left to read.
     fn start<'t>(&mut self, text: &'t str, rest: &[Piece]) -> Option<&'t str> {
         let text = text.trim_start();
+        let continues =
+            matches!(rest.first(), Some(Piece::Fixed(next, _)) if next.starts_with("//") || next.starts_with("://"));
+        if continues && is_scheme(text.trim_end_matches(':')) {
+            return None;
+        }
+        if let Some(rest) = text.strip_prefix("://") {
+            self.stage = Stage::Authority;
+            return Some(rest);
+        }
         if let Some(at) = text.find("://").filter(|at| text.get(..*at).is_some_and(is_scheme)) {
             self.stage = Stage::Authority;
             return text.get(at + 3..);
@@ -195,7 +198,6 @@ impl Reader<'_> {
             return None;
         }
         // A file that lies beside the page is asked for in the same way.
-        let _ = rest;
         self.origin = Origin::Own;
         self.base = Base::Unknown;
         self.stage = Stage::Path;
@@ -256,7 +258,7 @@ impl Reader<'_> {
             _ => false,
         };
         if is_query && (self.segment.is_empty() || glued || is_last) {
-            self.to_query();
+            self.enter_query();
         } else if glued && (is_last || next_is_slash(rest)) && !is_id_name(name) {
             let slash = self.after_slash;
             self.flush();
@@ -303,6 +305,11 @@ impl Reader<'_> {
                         Origin::Own | Origin::Unknown => default.and_then(host_of),
                     };
                     path = url.full();
+                } else if default
+                    .is_some_and(|it| it.iter().all(|it| matches!(it, Piece::Fixed(text, _) if text.is_empty())))
+                {
+                    // Where nothing is set, the host of the page is asked.
+                    path = Some(UrlPath::of_text("/"));
                 }
                 self.origin = Origin::Unknown;
                 self.base = Base::Env { name: name.to_owned(), default: path, host };
@@ -360,7 +367,7 @@ impl Reader<'_> {
                 Read::Open(param, says.then_some(url))
             }
             None if url.path.is_none() => Read::Unreadable,
-            None if url.base == Base::Unknown && !url.says_something() => Read::Unreadable,
+            None if !url.says_something() && !url.is_root() => Read::Unreadable,
             None => Read::Url(url, self.places),
         }
     }
@@ -372,82 +379,4 @@ fn host_of(text: &[Piece]) -> Option<String> {
     let rest = start.split_once("//")?.1;
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     (!host.is_empty()).then(|| host.to_owned())
-}
-
-fn segment(parts: Vec<Part>) -> Option<Segment> {
-    let param = |name: &str| Segment::Param { name: name.to_owned(), kind: ParamKind::Any };
-    let mut parts = parts.into_iter();
-    Some(match (parts.next()?, parts.next(), parts.next(), parts.next()) {
-        (Part::Text(text), None, ..) => Segment::Text(text),
-        (Part::Var(name), None, ..) => param(&name),
-        (Part::Text(before), Some(Part::Var(name)), None, _) => {
-            Segment::Mixed { before, name: name.to_string(), after: String::new() }
-        }
-        (Part::Var(name), Some(Part::Text(after)), None, _) => {
-            Segment::Mixed { before: String::new(), name: name.to_string(), after }
-        }
-        (Part::Text(before), Some(Part::Var(name)), Some(Part::Text(after)), None) => {
-            Segment::Mixed { before, name: name.to_string(), after }
-        }
-        (first, second, third, fourth) => {
-            let all = [Some(first), second, third, fourth].into_iter().flatten().chain(parts);
-            let names = all.filter_map(|part| if let Part::Var(name) = part { Some(name) } else { None });
-            param(&names.take(4).map(|it| it.to_string()).collect::<Vec<_>>().join("-"))
-        }
-    })
-}
-
-fn is_scheme(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'+')
-}
-
-/// Returns whether a host is this machine, or an emulator's name for it.
-fn is_local(host: &str) -> bool {
-    let name = host.rsplit('@').next().unwrap_or(host);
-    let name = name.split(':').next().unwrap_or(name);
-    matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "10.0.2.2" | "" | "host.docker.internal" | "[")
-        || name.ends_with(".localhost")
-}
-
-fn is_path_text(text: &str) -> bool {
-    text.starts_with('/') && text.bytes().any(|it| it.is_ascii_alphanumeric())
-}
-
-fn next_is_slash(rest: &[Piece]) -> bool {
-    matches!(rest.first(), Some(Piece::Fixed(text, _)) if text.starts_with(['/', '?']))
-}
-
-fn is_id_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower == "id" || lower == "pk" || name.ends_with("Id") || name.ends_with("_id") || lower.contains("uuid")
-}
-
-fn is_path_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    PATHS.iter().any(|it| lower.ends_with(it))
-}
-
-/// Returns whether a name is that of the part of a URL behind `?`, with the mark.
-fn is_query_name(name: &str, after_slash: bool) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let is_sure = lower == "qs"
-        || [
-            "querystring",
-            "query_string",
-            "queryparams",
-            "searchparams",
-            "urlparams",
-            "search_params",
-            "query_params",
-            "buildquery",
-            "params",
-            "paramstring",
-        ]
-        .iter()
-        .any(|it| lower.ends_with(it))
-        || lower.starts_with("buildquery")
-        || lower.starts_with("toquery");
-    is_sure
-        || !after_slash
-            && ["query", "search", "filter", "filters", "suffix", "args"].iter().any(|it| lower.ends_with(it))
 }

@@ -12,7 +12,7 @@ use crate::script::value::{CallSite, LambdaId, List};
 /// How many requests of one wrapper are kept.
 const ASKS: usize = 12;
 
-impl Eval<'_> {
+impl Eval<'_, '_> {
     /// Returns what a function of the project asks for when it is given something.
     pub(super) fn wrapper_asks(&self, file: FileId, closure: &Rc<Closure>, args: List, around: Around<'_>) -> Vec<Ask> {
         let sites = self.open_sites(closure.file, closure.id);
@@ -86,7 +86,8 @@ impl Eval<'_> {
         values.lambda(param.lambda).is_some_and(|it| {
             let is_constructor = it.class.is_some() && it.name.slice(source) == "constructor";
             let kind = it.params.get(param.index as usize).map_or("", |it| it.kind.slice(source));
-            !is_constructor && !(param.path.is_empty() && matches!(kind, "number" | "boolean" | "Date"))
+            let is_text = !param.path.is_empty() || !matches!(kind, "number" | "boolean" | "Date");
+            is_text && !is_constructor
         })
     }
 }

@@ -197,6 +197,16 @@ impl<'p> ProjectModel<'p> {
         self.rest.get_or_init(|| Rest::find(self))
     }
 
+    /// Returns what the scripts of the project ask servers for.
+    pub fn client(&self) -> &Client<'p> {
+        self.client.get_or_init(|| Client::find(self))
+    }
+
+    /// Returns the module graph of the frontend.
+    pub fn frontend(&self) -> &Frontend<'p> {
+        self.frontend.get_or_init(|| Frontend::find(self))
+    }
+
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.
     pub fn files_with_word(&self, word: &str) -> impl Iterator<Item = ProjectFile<'p>> {
         self.files().filter(move |file| file.facts.words.may_contain(word))

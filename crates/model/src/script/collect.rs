@@ -14,6 +14,7 @@ use crate::i18n::keys::{Keys, may_ask};
 use crate::outline::{Outline, ScopeId};
 use crate::script::value::lower::Lowering;
 use crate::script::{Class, Element, Function, ScriptFacts, linkage, types};
+use crate::script::{Class, Element, Function, ScriptFacts, linkage};
 use crate::twin;
 
 /// What the traversal does at a node.
@@ -32,6 +33,8 @@ pub(crate) enum Action {
     Assignment,
     /// A name, worth a look where it starts with a capital.
     Name,
+    /// `a += b`
+    Sum,
     Return,
     Enum,
     /// A function on the spot.
@@ -49,6 +52,7 @@ pub(crate) enum Action {
 }
 
 const NAMES: [(&str, Action); 38] = [
+const NAMES: [(&str, Action); 36] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -68,6 +72,7 @@ const NAMES: [(&str, Action); 38] = [
     ("assignment_expression", Action::Assignment),
     ("identifier", Action::Name),
     ("augmented_assignment_expression", Action::Assignment),
+    ("augmented_assignment_expression", Action::Sum),
     ("return_statement", Action::Return),
     ("enum_declaration", Action::Enum),
     ("arrow_function", Action::Lambda),
@@ -101,7 +106,7 @@ pub(crate) fn actions(grammar: Grammar) -> &'static KindTable<Action> {
 }
 
 /// The facts while they are collected.
-pub(crate) struct Collector<'s> {
+pub(crate) struct Collector<'s, 't> {
     source: &'s str,
     facts: ScriptFacts,
     /// Where elements start, in source order.
@@ -117,9 +122,10 @@ pub(crate) struct Collector<'s> {
     bodies: twin::Reader,
     /// Where texts are asked for, in a module that may do so.
     keys: Option<Keys>,
+    lowering: Option<Lowering<'s, 't>>,
 }
 
-impl<'s> Collector<'s> {
+impl<'s, 't> Collector<'s, 't> {
     pub(crate) fn new(source: &'s str) -> Self {
         Self {
             source,
@@ -144,14 +150,19 @@ impl<'s> Collector<'s> {
         Self { reads_types, ..self }
     }
 
+    pub(crate) fn following_values(source: &'s str) -> Self {
+        Self { lowering: Some(Lowering::new(source)), ..Self::new(source) }
+    }
+
     /// Looks at a node; returns whether it opens a scope.
-    pub(crate) fn enter<'t>(&mut self, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
+    pub(crate) fn enter(&mut self, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
         if let Some(lowering) = &mut self.lowering {
             lower(lowering, action, node, outline, scope);
         }
         match action {
             Action::None | Action::Comment => return false,
             Action::Scope | Action::Lambda | Action::Return => {}
+            Action::Scope | Action::Lambda | Action::Sum | Action::Return | Action::Enum => {}
             Action::Import => {
                 self.linked_until = range(node).end();
                 linkage::import(node, self.source, &mut self.facts);
@@ -177,6 +188,7 @@ impl<'s> Collector<'s> {
             action,
             Action::Attribute | Action::Class | Action::Function | Action::Lambda | Action::Scope | Action::Tag
         )
+        matches!(action, Action::Scope | Action::Class | Action::Function | Action::Lambda | Action::Tag)
     }
 
     /// Is told that a scope closes.
@@ -312,13 +324,13 @@ impl<'s> Collector<'s> {
 }
 
 /// Hands a node to what keeps values.
-fn lower<'t>(lowering: &mut Lowering<'_>, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
+fn lower<'t>(lowering: &mut Lowering<'_, 't>, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) {
     match action {
         Action::Function | Action::Lambda => lowering.open_function(node, outline, scope),
         Action::Class => lowering.open_class(node, outline, scope),
         Action::Declarator => lowering.declarator(node, outline, scope),
         Action::Call | Action::New => lowering.call_site(node),
-        Action::Assignment => lowering.assignment(node, outline, scope),
+        Action::Assignment | Action::Sum => lowering.assignment(node, outline, scope),
         Action::Return => lowering.returned(node),
         Action::Enum => lowering.enumeration(node, outline, scope),
         Action::Export => lowering.default_export(node),

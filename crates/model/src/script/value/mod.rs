@@ -3,8 +3,11 @@
 //! Nodes live in arenas and are named by ids; names and strings are ranges of the file's text. Constants, what
 //! functions return, classes and the calls that may ask a server are kept; all else is [`Expr::Opaque`].
 
+mod class;
 pub(crate) mod lower;
+mod need;
 mod read;
+mod site;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};

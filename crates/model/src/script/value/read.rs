@@ -13,7 +13,7 @@ const DEPTH: u32 = 60;
 /// How many expressions of a file are kept; what comes later is opaque.
 const MOST: usize = 200_000;
 
-impl Lowering<'_> {
+impl<'t> Lowering<'_, 't> {
     pub(super) fn add(&mut self, expr: Expr, span: TextRange) -> ExprId {
         let id = u32::try_from(self.values.exprs.len()).unwrap_or(u32::MAX);
         self.values.exprs.push(expr);
@@ -27,14 +27,14 @@ impl Lowering<'_> {
         List { start, len: u32::try_from(items.len()).unwrap_or(0) }
     }
 
-    fn exprs<'t>(&mut self, nodes: impl Iterator<Item = Node<'t>>) -> List {
+    fn exprs(&mut self, nodes: impl Iterator<Item = Node<'t>>) -> List {
         let items: Vec<ExprId> = nodes.map(|node| self.expr(node)).collect();
         self.list(&items)
     }
 
     /// Reads an expression.
-    pub(super) fn expr(&mut self, node: Node<'_>) -> ExprId {
-        let node = unwrapped(node);
+    pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
+        let node = bare(node);
         let span = range(node);
         if self.depth >= DEPTH || self.values.exprs.len() >= MOST {
             return self.add(Expr::Opaque, span);
@@ -48,17 +48,21 @@ impl Lowering<'_> {
         self.add(expr, span)
     }
 
-    fn field(&mut self, node: Node<'_>, name: &'static str) -> ExprId {
+    fn field(&mut self, node: Node<'t>, name: &'static str) -> ExprId {
         match field(node, name) {
             Some(inner) => self.expr(inner),
             None => self.add(Expr::Opaque, range(node)),
         }
     }
 
-    fn read(&mut self, node: Node<'_>) -> Expr {
+    fn read(&mut self, node: Node<'t>) -> Expr {
         match node.kind() {
             "identifier" if text(node, self.source) == "undefined" => Expr::Nothing,
-            "identifier" | "shorthand_property_identifier" | "super" | "import" | "meta_property" => Expr::Name,
+            "identifier" | "shorthand_property_identifier" => {
+                self.need_name(text(node, self.source));
+                Expr::Name
+            }
+            "super" | "import" | "meta_property" => Expr::Name,
             "this" => Expr::This,
             "string" => Expr::Str(inside(node)),
             "template_string" => self.template(node),
@@ -93,17 +97,25 @@ impl Lowering<'_> {
                 other: self.field(node, "alternative"),
             },
             "assignment_expression" => match field(node, "right") {
-                Some(right) => self.read(unwrapped(right)),
+                Some(right) => self.read(bare(right)),
                 None => Expr::Opaque,
             },
-            _ if is_function(node) => Expr::Lambda(self.lambda(node)),
+            "augmented_assignment_expression"
+                if field(node, "operator").is_some_and(|it| it.kind().ends_with("?=")) =>
+            {
+                match field(node, "right") {
+                    Some(right) => self.read(bare(right)),
+                    None => Expr::Opaque,
+                }
+            }
+            _ if is_function(node) => Expr::Lambda(self.lambda_value(node)),
             _ if is_class(node) => Expr::Class(self.class(node)),
             _ => Expr::Opaque,
         }
     }
 
     /// A call is read once, whether it stands on its own or in a value.
-    pub(super) fn call_once(&mut self, node: Node<'_>) -> ExprId {
+    pub(super) fn call_once(&mut self, node: Node<'t>) -> ExprId {
         if let Some(known) = self.known_calls.get(&node.id()) {
             return *known;
         }
@@ -115,7 +127,7 @@ impl Lowering<'_> {
         id
     }
 
-    fn call(&mut self, node: Node<'_>) -> Expr {
+    fn call(&mut self, node: Node<'t>) -> Expr {
         let args = match field(node, "arguments") {
             Some(list) if list.kind() == "arguments" => self.exprs(parts(list)),
             Some(template) => self.exprs(std::iter::once(template)),
@@ -128,7 +140,7 @@ impl Lowering<'_> {
         Expr::Call { function: self.field(node, "function"), args, types }
     }
 
-    fn template(&mut self, node: Node<'_>) -> Expr {
+    fn template(&mut self, node: Node<'t>) -> Expr {
         let whole = inside(node);
         let (mut at, mut items) = (whole.start(), Vec::new());
         for part in children(node).filter(|part| part.kind() == "template_substitution") {
@@ -155,7 +167,7 @@ impl Lowering<'_> {
         self.add(Expr::Str(span), span)
     }
 
-    fn object(&mut self, node: Node<'_>) -> Expr {
+    fn object(&mut self, node: Node<'t>) -> Expr {
         let mut props = Vec::new();
         for part in parts(node) {
             let key = match part.kind() {
@@ -183,7 +195,7 @@ impl Lowering<'_> {
         Expr::Object(List { start, len: u32::try_from(props.len()).unwrap_or(0) })
     }
 
-    fn binary(&mut self, node: Node<'_>) -> Expr {
+    fn binary(&mut self, node: Node<'t>) -> Expr {
         let operator = field(node, "operator").map_or("", |it| it.kind());
         match operator {
             "+" => self.sum(node),
@@ -199,12 +211,12 @@ impl Lowering<'_> {
     }
 
     /// `a + b + c` leans to the left, as deep as it is long.
-    fn sum(&mut self, node: Node<'_>) -> Expr {
+    fn sum(&mut self, node: Node<'t>) -> Expr {
         let (mut at, mut terms) = (node, Vec::new());
         while at.kind() == "binary_expression" && field(at, "operator").is_some_and(|it| it.kind() == "+") {
             let (Some(left), Some(right)) = (field(at, "left"), field(at, "right")) else { return Expr::Opaque };
             terms.push(right);
-            at = unwrapped(left);
+            at = bare(left);
         }
         terms.push(at);
         let items = self.exprs(terms.into_iter().rev());
@@ -212,7 +224,7 @@ impl Lowering<'_> {
     }
 
     /// Reads the parameters of a function, whose names belong to it.
-    pub(super) fn params(&mut self, function: Node<'_>, id: LambdaId) -> Vec<Param> {
+    pub(super) fn params(&mut self, function: Node<'t>, id: LambdaId) -> Vec<Param> {
         if let Some(only) = field(function, "parameter") {
             self.bind_param(only, id, 0, None);
             return vec![Param {
@@ -249,6 +261,19 @@ impl Lowering<'_> {
             });
         }
         params
+    }
+}
+
+/// Returns what stands inside `(…)`, `await …`, `… as T` and `…!`.
+pub(super) fn bare(node: Node<'_>) -> Node<'_> {
+    match node.kind() {
+        "parenthesized_expression"
+        | "await_expression"
+        | "as_expression"
+        | "satisfies_expression"
+        | "non_null_expression"
+        | "unary_expression" => unwrapped(node),
+        _ => node,
     }
 }
 
