@@ -10,6 +10,7 @@ pub mod extract;
 pub mod facts;
 pub mod flow;
 pub mod invention;
+pub mod naming;
 pub mod outline;
 pub mod project;
 pub mod python;

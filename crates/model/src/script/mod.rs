@@ -9,7 +9,10 @@ pub mod effort;
 pub mod event;
 pub mod failure;
 pub mod guard;
+pub mod invented;
+pub mod markup;
 pub mod react;
+pub mod storage;
 pub mod wording;
 
 use arrears_core::text::TextRange;
