@@ -101,9 +101,6 @@ fn is_nothing(node: Node<'_>, source: &str) -> bool {
 
 /// Returns whether people meet a control that is alive by its looks.
 fn is_dead_control(event: &Event<'_, '_>, is_put_off: bool, source: &str) -> bool {
-    if !event.given.is_of_element() {
-        return is_described_control(event, source);
-    }
     const ELSEWHERE: [&str; 14] = [
         "disabled",
         "readOnly",
@@ -120,6 +117,9 @@ fn is_dead_control(event: &Event<'_, '_>, is_put_off: bool, source: &str) -> boo
         "loading",
         "activeOpacity",
     ];
+    if !event.given.is_of_element() {
+        return is_described_control(event, source);
+    }
     let name = event.element_name(source).unwrap_or("");
     if has_spread(event.owner) || !is_control(name) {
         return false;
@@ -131,6 +131,7 @@ fn is_dead_control(event: &Event<'_, '_>, is_put_off: bool, source: &str) -> boo
         Some(found) if *other == "href" => {
             attribute_value(found).is_none_or(|it| !matches!(text(it, source).trim_matches(['"', '\'']), "#" | ""))
         }
+        Some(found) if *other == "activeOpacity" => attribute_value(found).is_some_and(|it| text(it, source) == "1"),
         Some(_) => true,
         None => false,
     });
@@ -155,13 +156,15 @@ fn is_control(name: &str) -> bool {
     matches!(name, "a" | "button" | "form") || ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// What lies in something clickable leaves the click to it.
+/// What lies in something clickable leaves the click to it, and so does the button that opens a menu.
 fn is_nested(event: &Event<'_, '_>, source: &str) -> bool {
+    let may_open = event.element_name(source).is_some_and(|name| name.ends_with("Button") || name == "button");
     event.around().take(30).any(|outer| {
         let is_element = matches!(outer.kind(), "jsx_element" | "jsx_self_closing_element");
-        let trigger = element_name(outer, source).is_some_and(|name| {
-            ["Trigger", "Menu", "Dropdown", "Popover", "Tooltip", "Modal", "Upload"].iter().any(|it| name.contains(it))
-        });
+        let trigger = may_open
+            && element_name(outer, source).is_some_and(|name| {
+                ["Trigger", "Menu", "Dropdown", "Popover", "Tooltip", "Upload"].iter().any(|it| name.contains(it))
+            });
         is_element
             && (trigger || ["onClick", "onPress", "onSelect"].iter().any(|it| attribute(outer, it, source).is_some()))
     })

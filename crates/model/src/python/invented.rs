@@ -13,6 +13,12 @@ use crate::python::function::Function;
 /// How many nodes of a literal are looked at.
 const MAX_NODES: usize = 2_000;
 
+/// How far up is looked.
+const MAX_STEPS: usize = 40;
+
+/// How many lines a comment goes on at most before what it speaks of.
+const MAX_COMMENTS: usize = 6;
+
 /// Something made up.
 #[derive(Debug, Clone)]
 pub struct Invented {
@@ -120,7 +126,10 @@ fn commented(comment: Node<'_>, facts: &PythonFacts, function: &Function, source
     let is_replaced =
         ["replace", "real", "mock", "dummy", "fake", "hard"].iter().any(|it| words.to_ascii_lowercase().contains(it));
     let is_scalar = matches!(value.kind(), "string" | "integer" | "float") && is_replaced && leaves(value, source) == 1;
-    if !is_scalar && leaves(value, source) < 2 {
+    // Rows that are picked from others are no invention.
+    let is_picked =
+        value.kind() == "list_comprehension" && field(value, "body").is_none_or(|body| body.kind() != "dictionary");
+    if is_picked || !is_scalar && leaves(value, source) < 2 {
         return None;
     }
     let line = crate::python::placeholder::plain(words);
@@ -165,6 +174,7 @@ fn described(comment: Node<'_>) -> Option<Node<'_>> {
         return Some(before);
     }
     let next = std::iter::successors(comment.next_named_sibling(), |it| it.next_named_sibling())
+        .take(MAX_COMMENTS)
         .find(|it| it.kind() != "comment")?;
     let next = if next.kind() == "block" { children(next).find(|it| it.kind() != "comment")? } else { next };
     (next.start_position().row <= row + 4).then_some(next)
@@ -193,7 +203,7 @@ fn header(statement: Node<'_>) -> TextRange {
 
 fn is_guarded(node: Node<'_>, source: &str) -> bool {
     const FLAGS: [&str; 8] = ["mock", "debug", "testing", "demo", "sandbox", "dev", "dry_run", "fake"];
-    ancestors(node).take_while(|it| it.kind() != "function_definition").any(|it| {
+    ancestors(node).take(MAX_STEPS).take_while(|it| it.kind() != "function_definition").any(|it| {
         it.kind() == "if_statement"
             && field(it, "condition").is_some_and(|condition| {
                 let lower = text(condition, source).to_ascii_lowercase();

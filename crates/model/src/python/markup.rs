@@ -21,7 +21,7 @@ pub fn raw_part<'t>(call: Node<'t>, source: &str) -> Option<Node<'t>> {
     if !matches!(called_name(call, source), Some("mark_safe" | "SafeString" | "SafeText")) {
         return None;
     }
-    let function = ancestors(call).find(|it| it.kind() == "function_definition");
+    let function = ancestors(call).take(60).find(|it| it.kind() == "function_definition");
     let reader = Reader { function, source, steps: Cell::new(0) };
     reader.raw(positional(call).next()?, 0)
 }

@@ -99,7 +99,8 @@ impl<'t, 's> Event<'t, 's> {
 
     /// Returns the elements and objects around the owner.
     pub fn around(&self) -> impl Iterator<Item = Node<'t>> {
-        ancestors(self.owner).skip(1)
+        // An opening tag lies in its own element.
+        ancestors(self.owner).skip(usize::from(self.owner.kind() == "jsx_opening_element"))
     }
 }
 

@@ -11,6 +11,12 @@ use crate::script::binding::{Binding, Bindings};
 use crate::script::failure::function_name;
 use crate::script::guard::{is_behind_flag, is_flag};
 
+/// How far up is looked.
+const MAX_STEPS: usize = 40;
+
+/// How many lines a comment goes on at most before what it speaks of.
+const MAX_COMMENTS: usize = 6;
+
 /// How invented data gets in front of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
@@ -74,6 +80,7 @@ impl<'t> Reader<'_, 't, '_> {
             None => return None,
         };
         let in_mock = ancestors(node)
+            .take(MAX_STEPS)
             .filter(|it| is_function(*it))
             .filter_map(|it| function_name(it, self.source))
             .any(is_invented_name);
@@ -150,6 +157,7 @@ impl<'t> Reader<'_, 't, '_> {
             return None;
         }
         let next = std::iter::successors(comment.next_named_sibling(), |it| it.next_named_sibling())
+            .take(MAX_COMMENTS)
             .find(|it| !is_comment(*it))
             .filter(|it| it.start_position().row <= comment.end_position().row + 4)?;
         let next = if next.kind() == "export_statement" { field(next, "declaration")? } else { next };
@@ -200,7 +208,9 @@ impl<'t> Reader<'_, 't, '_> {
 
     /// `if (!USE_MOCK) return …;` before it.
     fn follows_flag(&self, node: Node<'t>) -> bool {
-        let Some(block) = ancestors(node).find(|it| it.kind() == "statement_block") else { return false };
+        let Some(block) = ancestors(node).take(MAX_STEPS).find(|it| it.kind() == "statement_block") else {
+            return false;
+        };
         let before = children(block).take_while(|it| it.end_byte() <= node.start_byte()).take(200);
         before.filter(|it| it.kind() == "if_statement").any(|it| {
             let leaves = field(it, "consequence").is_some_and(|then| text(then, self.source).contains("return"));
