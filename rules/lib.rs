@@ -8,6 +8,7 @@ mod errors;
 mod i18n;
 mod queries;
 mod react;
+mod security;
 mod stubs;
 mod suppression;
 mod syntax;
@@ -26,6 +27,7 @@ pub fn all() -> Vec<Rule> {
         i18n::RULES,
         queries::RULES,
         react::RULES,
+        security::RULES,
         stubs::RULES,
         suppression::RULES,
         syntax::RULES,

@@ -12,6 +12,8 @@ mod websocket_never_connected;
 mod websocket_without_route;
 //! What client and server expect of each other.
 mod auth_scheme_mismatch;
+//! What client and server have to agree on.
+mod hardcoded_api_url;
 
 use arrears_linter::rule::Rule;
 
@@ -22,6 +24,7 @@ pub(crate) const RULES: &[Rule] = &[
     auth_scheme_mismatch::RULE,
     decimal_typed_as_number::RULE,
     field_type_mismatch::RULE,
+    hardcoded_api_url::RULE,
     nullable_not_in_ts::RULE,
     route_never_called::RULE,
     trailing_slash_mismatch::RULE,

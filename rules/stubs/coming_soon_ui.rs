@@ -4,7 +4,7 @@ use arrears_core::source::Family;
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_model::script::credential::words;
+use arrears_model::naming::words;
 use arrears_model::script::guard::{is_behind_flag, is_showcase};
 use arrears_model::script::wording::{announces_feature, names_announcement};
 use arrears_syntax::node::{descendants, field, range, text};
@@ -38,8 +38,35 @@ rule! {
             kinds: &["jsx_text", "call_expression"],
             run: check,
         },
+        mentions: &[
+            "soon",
+            "Soon",
+            "SOON",
+            "coming_soon",
+            "comingSoon",
+            "implemented",
+            "Implemented",
+            "notImplemented",
+            "not_implemented",
+            "available",
+            "Available",
+            "supported",
+            "construction",
+            "Construction",
+            "development",
+            "future",
+            "release",
+            "version",
+            "progress",
+            "lorem",
+            "Lorem",
+            "TBD",
+        ],
     }
 }
+
+/// How long the callee of a message is at most.
+const MAX_CALLEE: usize = 120;
 
 /// How many nodes of a message are looked at.
 const MAX_NODES: usize = 200;
@@ -74,6 +101,10 @@ fn message<'t>(call: Node<'t>, source: &str) -> Option<Node<'t>> {
     const NAMES: [&str; 7] = ["alert", "toast", "toaster", "snackbar", "notification", "notifications", "notify"];
     let function = field(call, "function").filter(|it| matches!(it.kind(), "identifier" | "member_expression"))?;
     let is_spoken = |word: &String| NAMES.contains(&word.as_str());
+    // A chain as long as this is no toast.
+    if function.byte_range().len() > MAX_CALLEE {
+        return None;
+    }
     let path = call_path(function, source);
     if matches!(path.as_str(), "t" | "i18n.t" | "i18next.t") {
         return arguments(call).next().filter(|key| names_announcement(text(*key, source)));

@@ -8,7 +8,7 @@ use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::script::binding::Bindings;
 use arrears_model::script::deed::{Deed, deed};
-use arrears_model::script::event::Event;
+use arrears_model::script::event::Given;
 use arrears_model::script::guard::{is_behind_flag, is_showcase};
 use arrears_syntax::node::range;
 
@@ -40,49 +40,55 @@ rule! {
     }
 }
 
+/// How many controls of a file are looked at closely; each costs a search from the root.
+const MAX_SUSPECTS: u32 = 500;
+
 fn check(ctx: &mut FileContext<'_, '_>) {
     if ctx.script().is_test_code() || is_showcase(&ctx.source().path) {
         return;
     }
     let (root, source) = (ctx.root(), ctx.text());
     let bindings = OnceCell::new();
+    let mut looked_at = 0;
     for note in ctx.noted() {
-        let Some(event) = Event::read(note.node, source).filter(answers_a_person) else { continue };
-        let value = if event.value.kind() == "identifier" {
+        let Some(given) = Given::read(note.node, source).filter(answers_a_person) else { continue };
+        let value = if given.value.kind() == "identifier" {
             let bindings: &Bindings<'_, '_> = bindings.get_or_init(|| Bindings::read(root, source));
-            bindings.resolved(event.value, source)
+            bindings.resolved(given.value, source)
         } else {
-            Some(event.value)
+            Some(given.value)
         };
         let Some(value) = value else { continue };
         let Deed::Console(call) = deed(value, source) else { continue };
-        if is_behind_flag(event.node, source) {
+        looked_at += 1;
+        if looked_at > MAX_SUSPECTS || is_behind_flag(given.node, source) {
             continue;
         }
+        let Some(event) = given.event() else { continue };
         let message = match (event.label(source), event.element_name(source)) {
-            (Some(label), _) if event.is_action() => {
-                format!("\"{label}\" only writes to the console: nothing else follows `{}`", event.name)
+            (Some(label), _) if given.is_action() => {
+                format!("\"{label}\" only writes to the console: nothing else follows `{}`", given.name)
             }
-            (_, Some(name)) => format!("`{}` of this `{name}` only writes to the console", event.name),
-            _ => format!("this control only writes to the console: nothing else follows `{}`", event.name),
+            (_, Some(name)) => format!("`{}` of this `{name}` only writes to the console", given.name),
+            _ => format!("this control only writes to the console: nothing else follows `{}`", given.name),
         };
-        let finding = ctx.report(range(event.node), message);
+        let finding = ctx.report(range(given.node), message);
         finding.help("write the handler, or take the control away until there is one");
-        if value.id() != event.value.id() {
+        if value.id() != given.value.id() {
             finding.label(range(call), "all that the handler does");
         }
     }
 }
 
 /// Returns whether a person causes the event. What a library reports is written to the console for good reason.
-fn answers_a_person(event: &Event<'_, '_>) -> bool {
+fn answers_a_person(given: &Given<'_, '_>) -> bool {
     const ENDS: [&str; 16] = [
         "Click", "Press", "Submit", "Select", "Change", "Tap", "Toggle", "Edit", "Delete", "Save", "Share", "View",
         "Add", "Remove", "Create", "Send",
     ];
-    if event.is_of_element() {
-        ENDS.iter().any(|end| event.name.ends_with(end))
+    if given.is_of_element() {
+        ENDS.iter().any(|end| given.name.ends_with(end))
     } else {
-        matches!(event.name, "onClick" | "onPress" | "onSelect")
+        matches!(given.name, "onClick" | "onPress" | "onSelect")
     }
 }

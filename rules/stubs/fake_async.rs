@@ -57,7 +57,7 @@ fn check(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     if !matches!(callee(call, source), Some("setTimeout" | "window.setTimeout")) {
         return;
     }
-    if ctx.script().is_test_code() || is_showcase(&ctx.source().path) || is_behind_flag(call, source) {
+    if ctx.script().is_test_code() || is_showcase(&ctx.source().path) {
         return;
     }
     let scopes: Vec<Node<'_>> = ctx.enclosing().collect();
@@ -72,7 +72,7 @@ fn check(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     }
     let Some(function) = functions.next().filter(|_| !in_loop) else { return };
     let name = function_name(function, source).unwrap_or("");
-    if is_helper(name) || !is_fake(function, call, is_promise, source) {
+    if is_helper(name) || !is_fake(function, call, is_promise, source) || is_behind_flag(call, source) {
         return;
     }
     let message = if name.is_empty() {
@@ -114,12 +114,18 @@ fn is_helper(name: &str) -> bool {
     WORDS.iter().any(|word| lower.contains(word))
 }
 
+/// A function with more nodes than this does too much to be a pretence.
+const MAX_NODES: usize = 4_000;
+
 fn is_fake(function: Node<'_>, timer: Node<'_>, is_promise: bool, source: &str) -> bool {
     let Some(body) = body(function).filter(|it| it.kind() == "statement_block") else { return false };
     let mut is_simulated = false;
     let mut toggles = 0;
     let own = range(timer);
-    for node in descendants(body) {
+    for (at, node) in descendants(body).enumerate() {
+        if at > MAX_NODES {
+            return false;
+        }
         match node.kind() {
             _ if is_comment(node) => is_simulated |= simulates(text(node, source)) && is_near(node, timer),
             "await_expression" if !range(node).contains(own) => return false,

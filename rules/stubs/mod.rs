@@ -2,7 +2,9 @@
 
 mod coming_soon_ui;
 mod console_only_handler;
+mod dead_link;
 mod fake_async;
+mod mock_data_in_production;
 mod noop_handler;
 mod stub_command;
 mod stub_consumer;
@@ -17,7 +19,9 @@ use arrears_linter::rule::Rule;
 pub(crate) const RULES: &[Rule] = &[
     coming_soon_ui::RULE,
     console_only_handler::RULE,
+    dead_link::RULE,
     fake_async::RULE,
+    mock_data_in_production::RULE,
     noop_handler::RULE,
     stub_command::RULE,
     stub_consumer::RULE,

@@ -8,7 +8,7 @@ use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::script::binding::Bindings;
 use arrears_model::script::deed::{Deed, deed, puts_work_off};
-use arrears_model::script::event::{Event, property};
+use arrears_model::script::event::{Event, Given, property};
 use arrears_model::script::guard::is_showcase;
 use arrears_syntax::node::{descendants, field, parts, range, text};
 use arrears_syntax::script::{arguments, element_name, string_value, unwrapped};
@@ -49,37 +49,47 @@ rule! {
     }
 }
 
+/// How many controls of a file are looked at closely; each costs a search from the root.
+const MAX_SUSPECTS: u32 = 500;
+
 fn check(ctx: &mut FileContext<'_, '_>) {
     if ctx.script().is_test_code() || is_showcase(&ctx.source().path) {
         return;
     }
     let (root, source) = (ctx.root(), ctx.text());
     let bindings = OnceCell::new();
+    let mut looked_at = 0;
     for note in ctx.noted() {
         if note.node.kind() == "call_expression" {
             check_dialog(note.node, ctx);
             continue;
         }
-        let Some(event) = Event::read(note.node, source).filter(Event::is_action) else { continue };
-        let value = if event.value.kind() == "identifier" && !is_nothing(event.value, source) {
+        let Some(given) = Given::read(note.node, source).filter(Given::is_action) else { continue };
+        let value = if given.value.kind() == "identifier" && !is_nothing(given.value, source) {
             let bindings: &Bindings<'_, '_> = bindings.get_or_init(|| Bindings::read(root, source));
-            bindings.resolved(event.value, source)
+            bindings.resolved(given.value, source)
         } else {
-            Some(event.value)
+            Some(given.value)
         };
         let Some(value) = value else { continue };
         let Deed::Nothing(comment) = deed(value, source) else { continue };
-        let is_put_off = comment.is_some_and(|comment| puts_work_off(text(comment, source)));
-        if comment.is_some() && !is_put_off || !is_dead_control(&event, is_put_off, source) {
+        let is_explained = comment.is_some_and(|comment| !puts_work_off(text(comment, source)));
+        looked_at += 1;
+        if is_explained || looked_at > MAX_SUSPECTS {
+            continue;
+        }
+        let Some(event) = given.event() else { continue };
+        let is_put_off = comment.is_some();
+        if !is_dead_control(&event, is_put_off, source) {
             continue;
         }
         let message = match event.label(source) {
-            Some(label) => format!("\"{label}\" does nothing: its `{}` is empty", event.name),
-            None => format!("this control does nothing: its `{}` is empty", event.name),
+            Some(label) => format!("\"{label}\" does nothing: its `{}` is empty", given.name),
+            None => format!("this control does nothing: its `{}` is empty", given.name),
         };
-        let finding = ctx.report(range(event.node), message);
+        let finding = ctx.report(range(given.node), message);
         finding.help("write the handler, or take the control away until there is one");
-        if value.id() != event.value.id() {
+        if value.id() != given.value.id() {
             finding.label(range(value), "the handler");
         }
     }
@@ -91,9 +101,6 @@ fn is_nothing(node: Node<'_>, source: &str) -> bool {
 
 /// Returns whether people meet a control that is alive by its looks.
 fn is_dead_control(event: &Event<'_, '_>, is_put_off: bool, source: &str) -> bool {
-    if !event.is_of_element() {
-        return is_described_control(event, source);
-    }
     const ELSEWHERE: [&str; 14] = [
         "disabled",
         "readOnly",
@@ -110,6 +117,9 @@ fn is_dead_control(event: &Event<'_, '_>, is_put_off: bool, source: &str) -> boo
         "loading",
         "activeOpacity",
     ];
+    if !event.given.is_of_element() {
+        return is_described_control(event, source);
+    }
     let name = event.element_name(source).unwrap_or("");
     if has_spread(event.owner) || !is_control(name) {
         return false;
@@ -121,6 +131,7 @@ fn is_dead_control(event: &Event<'_, '_>, is_put_off: bool, source: &str) -> boo
         Some(found) if *other == "href" => {
             attribute_value(found).is_none_or(|it| !matches!(text(it, source).trim_matches(['"', '\'']), "#" | ""))
         }
+        Some(found) if *other == "activeOpacity" => attribute_value(found).is_some_and(|it| text(it, source) == "1"),
         Some(_) => true,
         None => false,
     });
@@ -145,13 +156,15 @@ fn is_control(name: &str) -> bool {
     matches!(name, "a" | "button" | "form") || ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// What lies in something clickable leaves the click to it.
+/// What lies in something clickable leaves the click to it, and so does the button that opens a menu.
 fn is_nested(event: &Event<'_, '_>, source: &str) -> bool {
+    let may_open = event.element_name(source).is_some_and(|name| name.ends_with("Button") || name == "button");
     event.around().take(30).any(|outer| {
         let is_element = matches!(outer.kind(), "jsx_element" | "jsx_self_closing_element");
-        let trigger = element_name(outer, source).is_some_and(|name| {
-            ["Trigger", "Menu", "Dropdown", "Popover", "Tooltip", "Modal", "Upload"].iter().any(|it| name.contains(it))
-        });
+        let trigger = may_open
+            && element_name(outer, source).is_some_and(|name| {
+                ["Trigger", "Menu", "Dropdown", "Popover", "Tooltip", "Upload"].iter().any(|it| name.contains(it))
+            });
         is_element
             && (trigger || ["onClick", "onPress", "onSelect"].iter().any(|it| attribute(outer, it, source).is_some()))
     })
@@ -160,7 +173,7 @@ fn is_nested(event: &Event<'_, '_>, source: &str) -> bool {
 /// A surface holds other controls; its empty handler keeps the press from what lies below.
 fn is_surface(event: &Event<'_, '_>, source: &str) -> bool {
     let Some(element) = event.owner.parent().filter(|it| it.kind() == "jsx_element") else { return false };
-    let own = event.node.id();
+    let own = event.given.node.id();
     descendants(element).take(2_000).any(|node| {
         node.kind() == "jsx_attribute" && node.id() != own && {
             let name = attribute_name(node, source);

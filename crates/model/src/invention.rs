@@ -1,13 +1,13 @@
 //! Data that nobody measured: the names and the comments by which it is known.
 
+use crate::naming::words;
 use crate::python::placeholder::{find_word, plain};
-use crate::script::credential::words;
 
 /// Returns whether a name says that what it holds is made up: `mockUsers`, `DUMMY_ROWS`, `getFakeOrders`.
 ///
 /// Mock exams and mock interviews are products.
 pub fn is_invented_name(name: &str) -> bool {
-    const INVENTED: [&str; 7] = ["mock", "mocks", "mocked", "dummy", "fake", "fakes", "placeholder"];
+    const INVENTED: [&str; 6] = ["mock", "mocks", "mocked", "dummy", "fake", "fakes"];
     const PRODUCTS: [&str; 14] = [
         "test",
         "tests",
@@ -24,16 +24,10 @@ pub fn is_invented_name(name: &str) -> bool {
         "ups",
         "server",
     ];
-    const IMAGES: [&str; 14] = [
-        "image", "images", "src", "url", "avatar", "icon", "text", "color", "style", "label", "request", "email",
-        "password", "element",
-    ];
     let words = words(name);
     words.iter().enumerate().any(|(at, word)| {
         let next = words.get(at + 1).map_or("", String::as_str);
-        INVENTED.contains(&word.as_str())
-            && !PRODUCTS.contains(&next)
-            && !(word == "placeholder" && (words.len() == 1 || words.iter().any(|it| IMAGES.contains(&it.as_str()))))
+        INVENTED.contains(&word.as_str()) && !PRODUCTS.contains(&next)
     })
 }
 
@@ -41,7 +35,7 @@ pub fn is_invented_name(name: &str) -> bool {
 /// than the name.
 pub fn is_sample_name(name: &str) -> bool {
     let words = words(name);
-    matches!(words.first().map(String::as_str), Some("sample" | "demo" | "example")) && words.len() > 1
+    matches!(words.first().map(String::as_str), Some("sample" | "samples")) && words.len() > 1
 }
 
 /// Returns whether a comment says that what follows is made up.

@@ -14,6 +14,7 @@ pub mod flow;
 pub mod frontend;
 pub mod i18n;
 pub mod invention;
+pub mod naming;
 pub mod outline;
 pub mod pair;
 pub mod project;

@@ -4,6 +4,7 @@ pub mod comment;
 pub mod disabled;
 pub mod gaps;
 pub mod grammar;
+pub mod markup;
 pub mod node;
 pub mod parse;
 mod proof;

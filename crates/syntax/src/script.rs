@@ -165,6 +165,20 @@ pub fn call_path(node: Node<'_>, source: &str) -> String {
     names.join(".")
 }
 
+/// Returns the name that a call or a member chain starts with: `orders` for `orders.filter(f).map(g)`.
+pub fn chain_root(node: Node<'_>) -> Option<Node<'_>> {
+    let mut at = unwrapped(node);
+    loop {
+        let inner = match at.kind() {
+            "identifier" => return Some(at),
+            "call_expression" => field(at, "function")?,
+            "member_expression" | "subscript_expression" => field(at, "object")?,
+            _ => return None,
+        };
+        at = unwrapped(inner);
+    }
+}
+
 /// Returns the name of an element of JSX; a fragment has none.
 pub fn element_name<'s>(element: Node<'_>, source: &'s str) -> Option<&'s str> {
     let tag = field(element, "open_tag").unwrap_or(element);

@@ -8,6 +8,8 @@ pub mod entry;
 pub mod function;
 pub mod handler;
 pub mod handling;
+pub mod invented;
+pub mod markup;
 pub mod names;
 pub mod placeholder;
 pub mod response;

@@ -84,7 +84,12 @@ impl<'t, 's> Bindings<'t, 's> {
         if node.kind() != "identifier" {
             return Some(node);
         }
-        match self.of(text(node, source), range(node)) {
+        self.resolved_at(text(node, source), range(node))
+    }
+
+    /// Returns the value that a name was given, as it is seen from a place.
+    pub fn resolved_at(&self, name: &str, place: TextRange) -> Option<Node<'t>> {
+        match self.of(name, place) {
             Some(Binding::Value(value)) => Some(unwrapped(value)),
             Some(Binding::Part(_) | Binding::Parameter | Binding::Import) | None => None,
         }

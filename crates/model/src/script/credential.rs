@@ -1,147 +1,133 @@
 //! Which names mean something that lets its holder in.
 
-/// Returns whether a name, a key or a member chain means an access token or another secret.
-///
-/// Tokens of designs, of languages and of forms are none; neither is what is only said *about* a token.
-pub fn names_token(name: &str) -> bool {
+use crate::naming::words;
+
+/// What a name means, as far as secrets go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// An access token or another secret.
+    Token,
+    /// Something that is called a token and lets nobody in.
+    Harmless,
+    /// Something else.
+    Other,
+}
+
+/// Words beside which a token lets nobody in: tokens of designs, of languages, of forms, and what is only said *about* a
+/// token, such as when it expires.
+const HARMLESS: [&str; 62] = [
+    "address",
+    "analytics",
+    "anonymous",
+    "at",
+    "balance",
+    "budget",
+    "cancel",
+    "color",
+    "colors",
+    "completion",
+    "continuation",
+    "contract",
+    "cost",
+    "count",
+    "counts",
+    "csrf",
+    "csrftoken",
+    "cursor",
+    "design",
+    "device",
+    "dismissed",
+    "error",
+    "exp",
+    "expiration",
+    "expire",
+    "expires",
+    "expiry",
+    "fcm",
+    "font",
+    "has",
+    "hint",
+    "idempotency",
+    "is",
+    "length",
+    "lexer",
+    "limit",
+    "limits",
+    "map",
+    "mapbox",
+    "max",
+    "min",
+    "nft",
+    "nonce",
+    "page",
+    "pagination",
+    "parser",
+    "price",
+    "prompt",
+    "public",
+    "publishable",
+    "push",
+    "remaining",
+    "size",
+    "spacing",
+    "symbol",
+    "syntax",
+    "theme",
+    "time",
+    "timestamp",
+    "type",
+    "usage",
+    "xsrf",
+];
+
+/// Returns what a name, a key or a member chain means.
+pub fn meaning(name: &str) -> Meaning {
+    const SECRETS: [&str; 10] = [
+        "jwt",
+        "token",
+        "apikey",
+        "accesstoken",
+        "refreshtoken",
+        "authtoken",
+        "idtoken",
+        "password",
+        "passphrase",
+        "secret",
+    ];
+    const KINDS: [&str; 6] = ["access", "refresh", "auth", "id", "bearer", "session"];
     let words = words(name);
     let has = |all: &[&str]| words.iter().any(|word| all.contains(&word.as_str()));
     let pairs = |first: &[&str], second: &[&str]| {
         words.windows(2).any(|pair| first.contains(&pair[0].as_str()) && second.contains(&pair[1].as_str()))
     };
-    let is_harmless = has(&[
-        "csrf",
-        "xsrf",
-        "csrftoken",
-        "fcm",
-        "push",
-        "device",
-        "design",
-        "color",
-        "colors",
-        "theme",
-        "font",
-        "spacing",
-        "count",
-        "counts",
-        "limit",
-        "limits",
-        "max",
-        "min",
-        "usage",
-        "used",
-        "budget",
-        "cost",
-        "price",
-        "expiry",
-        "expires",
-        "expire",
-        "expiration",
-        "exp",
-        "type",
-        "length",
-        "size",
-        "time",
-        "timestamp",
-        "at",
-        "page",
-        "next",
-        "cursor",
-        "analytics",
-        "anonymous",
-        "visitor",
-        "mapbox",
-        "map",
-        "is",
-        "has",
-        "should",
-        "nft",
-        "erc20",
-        "symbol",
-        "address",
-        "balance",
-        "contract",
-        "public",
-        "publishable",
-        "name",
-        "error",
-        "status",
-        "valid",
-        "url",
-        "date",
-        "sync",
-        "pagination",
-        "continuation",
-        "syntax",
-        "lexer",
-        "parser",
-        "prompt",
-        "completion",
-        "model",
-        "total",
-        "remaining",
-        "list",
-        "version",
-        "state",
-        "nonce",
-        "idempotency",
-        "cancel",
-        "hint",
-        "visible",
-        "show",
-        "dismissed",
-        "seen",
-    ]);
-    if is_harmless || words.is_empty() {
-        return false;
+    let is_secret = has(&SECRETS) || pairs(&["api", "secret", "private"], &["key"]) || pairs(&KINDS, &["tokens"]);
+    match (is_secret, has(&HARMLESS)) {
+        (true, false) => Meaning::Token,
+        (true, true) => Meaning::Harmless,
+        (false, _) if has(&["csrf", "xsrf", "csrftoken", "tokens"]) => Meaning::Harmless,
+        (false, _) => Meaning::Other,
     }
-    has(&["jwt", "token", "apikey", "accesstoken", "refreshtoken", "authtoken", "idtoken", "password", "passphrase"])
-        || pairs(&["api", "secret", "private"], &["key"])
-        || pairs(&["access", "refresh", "auth", "id", "bearer", "session"], &["token", "tokens"])
-        || has(&["secret"]) && !has(&["santa", "menu", "mode"])
-        || pairs(&["client", "auth"], &["secret"])
-}
-
-/// Returns the words of a name in small letters: `authToken`, `AUTH_TOKEN`, `app:auth-token` are `auth`, `token`.
-pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before = ' ';
-    let letters: Vec<char> = name.chars().take(200).collect();
-    for (at, letter) in letters.iter().copied().enumerate() {
-        let next_is_small = letters.get(at + 1).is_some_and(char::is_ascii_lowercase);
-        let starts = !before.is_ascii_alphanumeric()
-            || letter.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit())
-            || letter.is_ascii_uppercase() && before.is_ascii_uppercase() && next_is_small;
-        if letter.is_ascii_alphanumeric() {
-            match words.last_mut() {
-                Some(word) if !starts => word.push(letter.to_ascii_lowercase()),
-                _ => words.push(letter.to_ascii_lowercase().to_string()),
-            }
-        }
-        before = letter;
-    }
-    words
 }
 
 #[cfg(test)]
 mod tests {
-    use super::names_token;
+    use super::{Meaning, meaning};
 
     #[test]
     fn a_token_lets_somebody_in() {
         for (name, expected) in [
-            ("AUTH_REFRESH_TOKEN_KEY", true),
-            ("response.accessToken", true),
-            ("token", true),
-            ("app:jwt", true),
-            ("csrfToken", false),
-            ("tokenCount", false),
-            ("designTokens", false),
-            ("nextPageToken", false),
-            ("fcmToken", false),
-            ("theme", false),
+            ("AUTH_REFRESH_TOKEN_KEY", Meaning::Token),
+            ("response.accessToken", Meaning::Token),
+            ("token", Meaning::Token),
+            ("app:jwt", Meaning::Token),
+            ("csrfToken", Meaning::Harmless),
+            ("tokenCount", Meaning::Harmless),
+            ("designTokens", Meaning::Harmless),
+            ("nextPageToken", Meaning::Harmless),
+            ("fcmToken", Meaning::Harmless),
+            ("theme", Meaning::Other),
         ] {
-            assert_eq!(names_token(name), expected, "{name}");
+            assert_eq!(meaning(name), expected, "{name}");
         }
     }
 }

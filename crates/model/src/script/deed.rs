@@ -1,6 +1,6 @@
 //! What a handler does when it is called: nothing, talk to the console, or something.
 
-use arrears_syntax::node::{children, parts, text};
+use arrears_syntax::node::{children, parts, range, text};
 use arrears_syntax::script::{block_range, body, call_path, called_name, is_comment, is_function, unwrapped};
 use tree_sitter::Node;
 
@@ -31,25 +31,24 @@ pub fn deed<'t>(handler: Node<'t>, source: &str) -> Deed<'t> {
             Deed::Something
         };
     }
-    let inside = arrears_syntax::node::range(body);
-    let comment =
-        children(body).find(|it| is_comment(*it) && block_range(body).contains(arrears_syntax::node::range(*it)));
-    let mut statements =
-        parts(body).filter(|it| it.kind() != "empty_statement" && inside.contains(arrears_syntax::node::range(*it)));
-    let mut console = None;
-    let done = statements.all(|statement| match parts(statement).next() {
-        None => statement.kind() == "return_statement",
-        Some(call) if statement.kind() == "expression_statement" && is_console_call(call, source) => {
-            console.get_or_insert(call);
-            true
+    let inside = block_range(body);
+    let comment = children(body).find(|it| is_comment(*it) && inside.contains(range(*it)));
+    let (mut console, mut holds_event) = (None, false);
+    let is_idle = parts(body).filter(|it| it.kind() != "empty_statement").all(|statement| {
+        let Some(inner) = parts(statement).next() else { return statement.kind() == "return_statement" };
+        let is_call = statement.kind() == "expression_statement";
+        let is_nothing = statement.kind() == "return_statement" && matches!(text(inner, source), "undefined" | "null");
+        if is_call && is_console_call(inner, source) {
+            console.get_or_insert(inner);
+            return true;
         }
-        Some(call) => {
-            statement.kind() == "expression_statement" && only_holds_the_event(call, source) && comment.is_none()
-        }
+        let is_held = is_call && only_holds_the_event(inner, source);
+        holds_event |= is_held;
+        is_held || is_nothing
     });
-    match (done, console) {
+    match (is_idle, console) {
         (true, Some(call)) => Deed::Console(call),
-        (true, None) if parts(body).all(|it| parts(it).next().is_none()) => Deed::Nothing(comment),
+        (true, None) if !holds_event => Deed::Nothing(comment),
         (true | false, _) => Deed::Something,
     }
 }

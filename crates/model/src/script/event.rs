@@ -8,32 +8,30 @@ use tree_sitter::Node;
 /// How much of an element is searched for its label.
 const MAX_NODES: usize = 60;
 
-/// A handler, and what it is given to.
+/// A handler that is given to something: `onPress={f}`, `onPress: f`.
 #[derive(Debug, Clone, Copy)]
-pub struct Event<'t, 's> {
+pub struct Given<'t, 's> {
     /// The name: `onPress`.
     pub name: &'s str,
     /// The attribute or the pair.
     pub node: Node<'t>,
     /// What handles it.
     pub value: Node<'t>,
-    /// What it is given to: the opening tag, or the object.
-    pub owner: Node<'t>,
 }
 
-impl<'t, 's> Event<'t, 's> {
-    /// Reads `onPress={f}` and `onPress: f`.
+impl<'t, 's> Given<'t, 's> {
+    /// Reads an attribute of an element or a pair of an object.
     pub fn read(node: Node<'t>, source: &'s str) -> Option<Self> {
-        let (name, value, owner) = match node.kind() {
-            "jsx_attribute" => (attribute_name(node, source), attribute_value(node)?, tag_of(node)?),
+        let (name, value) = match node.kind() {
+            "jsx_attribute" => (attribute_name(node, source), attribute_value(node)?),
             "pair" => {
                 let key = field(node, "key").filter(|key| key.kind() == "property_identifier")?;
-                (text(key, source), unwrapped(field(node, "value")?), node.parent()?)
+                (text(key, source), unwrapped(field(node, "value")?))
             }
             _ => return None,
         };
         let is_event = name.strip_prefix("on").is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_uppercase()));
-        is_event.then_some(Self { name, node, value, owner })
+        is_event.then_some(Self { name, node, value })
     }
 
     /// Returns whether it answers what a person does to start something.
@@ -53,18 +51,35 @@ impl<'t, 's> Event<'t, 's> {
 
     /// Returns whether it is given to an element.
     pub fn is_of_element(&self) -> bool {
-        self.owner.kind() != "object"
+        self.node.kind() == "jsx_attribute"
     }
 
+    /// Returns it with what it is given to. That is searched for from the root: ask seldom.
+    pub fn event(self) -> Option<Event<'t, 's>> {
+        let owner = if self.is_of_element() { tag_of(self.node) } else { self.node.parent() };
+        owner.map(|owner| Event { given: self, owner })
+    }
+}
+
+/// A handler, and what it is given to.
+#[derive(Debug, Clone, Copy)]
+pub struct Event<'t, 's> {
+    /// The handler.
+    pub given: Given<'t, 's>,
+    /// What it is given to: the opening tag, or the object.
+    pub owner: Node<'t>,
+}
+
+impl<'t, 's> Event<'t, 's> {
     /// Returns the element's name, its last part where it is dotted.
     pub fn element_name(&self, source: &'s str) -> Option<&'s str> {
-        let name = if self.is_of_element() { element_name(self.owner, source)? } else { return None };
+        let name = if self.given.is_of_element() { element_name(self.owner, source)? } else { return None };
         name.rsplit('.').next()
     }
 
     /// Returns an attribute or a property of the owner.
     pub fn sibling(&self, name: &str, source: &str) -> Option<Node<'t>> {
-        if self.is_of_element() {
+        if self.given.is_of_element() {
             return attribute(self.owner, name, source);
         }
         property(self.owner, name, source)
@@ -76,15 +91,16 @@ impl<'t, 's> Event<'t, 's> {
             ["title", "label", "text", "name", "aria-label", "accessibilityLabel", "tooltip", "children"];
         let given = NAMES.iter().find_map(|name| {
             let holder = self.sibling(name, source)?;
-            let value = if self.is_of_element() { attribute_value(holder)? } else { unwrapped(holder) };
+            let value = if self.given.is_of_element() { attribute_value(holder)? } else { unwrapped(holder) };
             quoted(value, source)
         });
-        given.or_else(|| self.is_of_element().then(|| written(self.owner, source)).flatten())
+        given.or_else(|| self.given.is_of_element().then(|| written(self.owner, source)).flatten())
     }
 
     /// Returns the elements and objects around the owner.
     pub fn around(&self) -> impl Iterator<Item = Node<'t>> {
-        ancestors(self.owner).skip(1)
+        // An opening tag lies in its own element.
+        ancestors(self.owner).skip(usize::from(self.owner.kind() == "jsx_opening_element"))
     }
 }
 

@@ -4,6 +4,9 @@ use arrears_core::source::RelPath;
 use arrears_syntax::node::{ancestors, field, range, text};
 use tree_sitter::Node;
 
+use crate::invention::is_invented_name;
+use crate::naming::words;
+
 /// How far up is looked.
 const MAX_STEPS: usize = 40;
 
@@ -22,13 +25,11 @@ pub fn is_behind_flag(node: Node<'_>, source: &str) -> bool {
 
 /// Returns whether a condition asks for development, a demonstration or a test.
 pub fn is_flag(condition: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const PARTS: [&str; 10] = [
         "__dev__",
         "node_env",
         "env.dev",
         "env.mode",
-        "mock",
-        "demo",
         "isdev",
         "development",
         "debug",
@@ -37,17 +38,17 @@ pub fn is_flag(condition: &str) -> bool {
         "bypass",
     ];
     let lower = condition.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
+    PARTS.iter().any(|part| lower.contains(part))
+        || is_invented_name(condition)
+        || words(condition).iter().any(|word| word == "demo")
 }
 
 /// Returns whether a file is a page for trying things out, an example for readers, or made of mocks.
 pub fn is_showcase(path: &RelPath) -> bool {
-    const WORDS: [&str; 8] =
-        ["example", "showcase", "playground", "demo", "sandbox", "storybook", "styleguide", "kitchen"];
+    const PARTS: [&str; 8] =
+        ["example", "examples", "demo", "demos", "sandbox", "storybook", "styleguide", "kitchen-sink"];
     let lower = path.as_str().to_ascii_lowercase();
-    lower
-        .split(['/', '.', '-', '_'])
-        .any(|part| WORDS.iter().any(|word| part.starts_with(word) || part.ends_with(word)))
+    lower.split(['/', '.', '_']).any(|part| PARTS.contains(&part) || part.ends_with("-demo"))
         || lower.rsplit('/').next().is_some_and(|name| name.contains("mock"))
         || lower.contains("showcase")
         || lower.contains("playground")
