@@ -5,7 +5,7 @@ use arrears_core::source::{Family, Roles};
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_model::i18n::literal::{is_data, is_filler, is_table, literals, twins};
+use arrears_model::i18n::literal::{is_data, is_filler, literals, twins};
 use arrears_model::i18n::prose::{script_of, shown};
 use arrears_model::project::condition::Condition;
 use arrears_syntax::node::{descendants, field};
@@ -59,15 +59,12 @@ fn check(ctx: &mut FileContext<'_, '_>) {
 }
 
 fn check_script(ctx: &mut FileContext<'_, '_>) {
-    let found = literals(ctx.root(), ctx.text());
     let has_elements = ctx.script().functions.iter().any(|it| it.is_component);
-    if is_table(&found, has_elements) {
-        return;
-    }
+    let found = literals(ctx.root(), ctx.text(), has_elements);
     for literal in found {
-        let script = script_of(&literal.text).map_or_else(|| "foreign".to_owned(), str::to_owned);
-        let message =
-            format!("{script} text is hard-coded in an interface of Latin letters: \"{}\"", shown(&literal.text));
+        let script = script_of(&literal.text).map_or_else(String::new, |it| format!(" ({it})"));
+        let text = shown(&literal.text);
+        let message = format!("\"{text}\"{script} is hard-coded: everybody sees it, whatever language they chose");
         ctx.report(literal.range, message)
             .help(
                 "write it into the catalogue of its language, under one key with the text beside it, and show `t(key)`",

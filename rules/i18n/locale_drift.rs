@@ -27,11 +27,11 @@ rule! {
     /// { "save": "सुरक्षित गर्नुहोस्", "cancel": "रद्द गर्नुहोस्", "hello": "नमस्ते {{name}}" }
     /// ```
     ///
-    /// One finding for a language, one for a text. The forms of a plural count as one key. Not flagged: a variant
-    /// beside its language (`pt-BR` beside `pt`, `en-GB`), a language of
-    /// more than three that is less than half done (a note of `preset = "all"`), keys of languages that a platform for translators fills
-    /// (`crowdin.yml`), files that are too large to be read or spread other modules in. i18next-parser and i18n-ally
-    /// compare keys, not the names in the texts.
+    /// One finding for a language, one for a text. The forms of a plural count as one key, and a translation may leave
+    /// out `count`. Not flagged: a variant beside its language (`pt-BR` beside `pt`, `en-GB`), keys of languages that a
+    /// platform for translators fills (`crowdin.yml`), files that are too large to be read. One of many languages that
+    /// is less than half done is shown by `preset = "all"`. i18next-parser and i18n-ally compare keys, not the names in
+    /// the texts.
     pub(crate) const RULE = {
         code: "i18n/locale-drift",
         summary: "language that lacks keys or open names of another",
@@ -52,8 +52,11 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             2 | 3 => format!("`{locale}` lacks {count} keys of `{default}`: {examples}"),
             _ => format!("`{locale}` lacks {count} of the {} keys of `{default}`, such as {examples}", drift.total),
         };
-        ctx.report(drift.path, drift.range, message)
-            .help(format!("translate them, or take `{locale}` out of the choice"));
+        let finding = ctx.report(drift.path, drift.range, message);
+        finding.help(format!("translate them, or take `{locale}` out of the choice"));
+        if drift.is_begun {
+            finding.preset(Preset::All);
+        }
     }
     for gap in gaps {
         let (message, help) = told(&gap);

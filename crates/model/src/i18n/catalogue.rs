@@ -171,9 +171,10 @@ fn tables(root: Node<'_>, source: &str, found: &mut Vec<Texts>) {
         for pair in parts(table) {
             let Some((key, value)) = pair_of(pair, source).filter(|(key, _)| is_code(key)) else { continue };
             let value = unwrapped(value);
-            if value.kind() == "object" {
-                found.push(Texts { locale: Some(key.to_owned()), ..lowered(value, source) });
-            }
+            let texts = if value.kind() == "object" { Some(lowered(value, source)) } else { None };
+            // `{ translation: en }` names what other modules hold.
+            let texts = texts.filter(|it| it.entries.iter().any(|entry| entry.text.is_some()));
+            found.extend(texts.map(|texts| Texts { locale: Some(key.to_owned()), ..texts }));
         }
     }
 }

@@ -6,7 +6,7 @@ use arrears_syntax::node::{ancestors, children, descendants, field, parts, range
 use arrears_syntax::script::{call_path, is_jsx, unwrapped};
 use tree_sitter::Node;
 
-use super::language::{is_code, is_flag, is_language, is_name, is_variable, may_choose};
+use super::language::{is_code, is_direction, is_flag, is_language, is_name, is_variable, may_choose};
 use super::prose::{foreign_letters, is_phrase, is_prose, shown};
 
 /// One place that chooses.
@@ -67,8 +67,17 @@ fn branch<'t>(
     (chosen, other): (Option<Node<'t>>, Option<Node<'t>>),
     source: &str,
 ) -> Option<Choice> {
-    let condition = condition.filter(|it| asks_for_language(*it, source))?;
-    pair(range(unwrapped(condition)), text_of(chosen?, source)?, text_of(other?, source)?)
+    let condition = unwrapped(condition?);
+    let (left, right) = (text_of(chosen?, source)?, text_of(other?, source)?);
+    // What runs from right to left may be an arrow; words of two scripts are two languages.
+    let is_foreign = foreign_letters(&left) >= 2 || foreign_letters(&right) >= 2;
+    let is_direction = is_foreign && is_direction(last_name(negated(condition), source));
+    (is_direction || asks_for_language(condition, source)).then(|| pair(range(condition), left, right)).flatten()
+}
+
+/// Returns what `!x` negates.
+fn negated(condition: Node<'_>) -> Node<'_> {
+    if condition.kind() == "unary_expression" { field(condition, "argument").unwrap_or(condition) } else { condition }
 }
 
 /// Two texts make a choice where they are written for people and are no names of the languages themselves.
@@ -152,6 +161,10 @@ fn worded(statement: Node<'_>, source: &str) -> Option<(String, String)> {
 
 /// `{ en: "…", np: "…" }[lang]`, `{"en": …}.get(lang)`.
 fn lookup(object: Node<'_>, source: &str) -> Option<Choice> {
+    let rest = source.get(object.end_byte()..).unwrap_or("");
+    if !rest.trim_start_matches(|it: char| it == ')' || it.is_whitespace()).starts_with(['[', '.']) {
+        return None;
+    }
     let user = ancestors(object).find(|it| it.kind() != "parenthesized_expression")?;
     let is_looked_into = match user.kind() {
         "subscript_expression" => field(user, "object").is_some_and(|it| unwrapped(it).id() == object.id()),
@@ -222,12 +235,15 @@ fn compares(left: Option<Node<'_>>, right: Option<Node<'_>>, source: &str) -> bo
 
 /// Returns the last name of `a.b.c`, `a["c"]` or `c()`.
 fn last_name<'s>(node: Node<'_>, source: &'s str) -> &'s str {
-    let node = unwrapped(node);
-    let name = match node.kind() {
-        "identifier" => Some(node),
-        "member_expression" => field(node, "property"),
-        "attribute" => field(node, "attribute"),
-        "call_expression" | "call" => return field(node, "function").map_or("", |it| last_name(it, source)),
+    let mut at = unwrapped(node);
+    while let "call_expression" | "call" = at.kind() {
+        let Some(function) = field(at, "function") else { return "" };
+        at = unwrapped(function);
+    }
+    let name = match at.kind() {
+        "identifier" => Some(at),
+        "member_expression" => field(at, "property"),
+        "attribute" => field(at, "attribute"),
         _ => None,
     };
     name.map_or("", |it| text(it, source))
@@ -236,20 +252,26 @@ fn last_name<'s>(node: Node<'_>, source: &'s str) -> &'s str {
 /// Returns the words that a literal or an element shows: a string, a template without its holes, the text of JSX, the
 /// first of a nested choice. `None` where something else is there, which may hold any text.
 pub fn text_of(node: Node<'_>, source: &str) -> Option<String> {
-    let node = unwrapped(node);
-    match node.kind() {
+    let mut at = unwrapped(node);
+    loop {
+        let first = match at.kind() {
+            "ternary_expression" => field(at, "consequence"),
+            "conditional_expression" => parts(at).next(),
+            _ => break,
+        };
+        at = unwrapped(first?);
+    }
+    match at.kind() {
         "string" | "template_string" | "concatenated_string" => {
             let mut words = String::new();
-            for part in descendants(node).filter(|it| matches!(it.kind(), "string_fragment" | "string_content")) {
+            for part in descendants(at).filter(|it| matches!(it.kind(), "string_fragment" | "string_content")) {
                 words.push_str(text(part, source));
                 words.push(' ');
             }
             Some(words.trim_end().to_owned())
         }
-        "ternary_expression" => text_of(field(node, "consequence")?, source),
-        "conditional_expression" => text_of(parts(node).next()?, source),
-        _ if is_jsx(node) => {
-            let texts = descendants(node).filter(|it| it.kind() == "jsx_text");
+        _ if is_jsx(at) => {
+            let texts = descendants(at).filter(|it| it.kind() == "jsx_text");
             let words: Vec<&str> = texts.map(|it| text(it, source).trim()).filter(|it| !it.is_empty()).collect();
             (!words.is_empty()).then(|| words.join(" "))
         }

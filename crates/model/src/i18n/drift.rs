@@ -14,6 +14,9 @@ use crate::project::ProjectModel;
 /// The neighbour of a larger file may be too large to be read, for other letters take more bytes.
 const LARGEST_SURE: usize = 80 << 10;
 
+/// Names that a translation may leave out.
+const GRAMMAR: &[&str] = &["count", "plural", "s", "n", "num", "number", "suffix", "ordinal"];
+
 /// A language without some keys.
 #[derive(Debug, Clone)]
 pub struct Drift<'p> {
@@ -159,6 +162,10 @@ fn gap<'p>(
     }
     let lacks: Vec<String> = wanted.difference(&own).cloned().collect();
     let adds: Vec<String> = own.difference(&wanted).cloned().collect();
+    // A sentence about one thing needs no number, and other languages make plurals without an ending.
+    if adds.is_empty() && lacks.iter().all(|name| GRAMMAR.contains(&name.as_str())) {
+        return None;
+    }
     let (catalogue, entry) = translated.first()?;
     let (original, first) = given.first()?;
     Some(Gap {

@@ -106,7 +106,8 @@ impl Keys {
             .iter()
             .any(|(local, _)| local == name || name.strip_suffix(".rich").is_some_and(|it| it == local));
         let is_global = matches!(name, "i18n.t" | "i18next.t");
-        if !is_local && !is_global && !(last == "t" && name.len() < 40) {
+        let is_unbound = last == "t" && name.len() < 40;
+        if !(is_local || is_global || is_unbound) {
             return;
         }
         let mut given = arguments(call);

@@ -119,6 +119,20 @@ const ENDONYMS: &[&str] = &[
     "ქართული",
     "հայերեն",
     "አማርኛ",
+    "अंग्रेजी",
+    "अंग्रेज़ी",
+    "الإنجليزية",
+    "إنجليزي",
+    "انجليزي",
+    "العربيه",
+    "英语",
+    "英語",
+    "英文",
+    "영어",
+    "английский",
+    "англійська",
+    "อังกฤษ",
+    "انگلیسی",
     "ትግርኛ",
     "한국어",
     "日本語",
@@ -221,6 +235,11 @@ pub fn is_flag(name: &str) -> bool {
     is_question && parts.any(|word| is_english_name(word) || SHORT.iter().any(|it| word.eq_ignore_ascii_case(it)))
 }
 
+/// Returns whether a variable of this name says that text runs from right to left: `isRTL`.
+pub fn is_direction(name: &str) -> bool {
+    words(name).any(|word| word.eq_ignore_ascii_case("rtl"))
+}
+
 /// Returns whether a literal that is compared with a variable of [`is_variable`] is a language.
 pub fn is_language(literal: &str) -> bool {
     is_code(literal) || is_english_name(literal) || is_name(literal)
@@ -237,6 +256,8 @@ pub fn may_choose(text: &str) -> bool {
         || any("Locale")
         || any("LOCALE")
         || any("lng")
+        || any("RTL")
+        || any("Rtl")
         || memchr::memmem::find_iter(bytes, b"is").any(|at| {
             let rest = text.get(at + 2..).unwrap_or("");
             let rest = rest.strip_prefix('_').unwrap_or(rest);

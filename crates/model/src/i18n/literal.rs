@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use arrears_core::source::{RelPath, SourceFile};
 use arrears_core::text::TextRange;
-use arrears_syntax::node::{ancestors, children, field, parts, range, text};
+use arrears_syntax::node::{ancestors, children, descendants, field, parts, range, text};
 use arrears_syntax::script::{call_path, element_name};
 use tree_sitter::Node;
 
 use super::choice::{is_chosen, text_of};
 use super::language::{is_code, is_name, words};
-use super::prose::{foreign_letters, is_foreign, is_prose};
+use super::prose::{foreign_letters, is_prose, script_of};
 
 /// A module that holds more such texts, and no element of JSX, holds data.
 const MOST_IN_A_MODULE: usize = 25;
+/// What follows more of them tells nothing new.
+const MOST_IN_A_FILE: usize = 300;
 
 /// A text that is written into the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,10 @@ pub fn is_data(source: &SourceFile) -> bool {
         "mock",
         "fixtures",
         "emoji",
+        "currenc",
+        "countr",
+        "alphabet",
+        "keyboard",
         "unicode",
         "transliterat",
     ];
@@ -84,38 +90,32 @@ pub fn is_data(source: &SourceFile) -> bool {
         || STEMS.iter().any(|it| stem.contains(it))
 }
 
-/// Returns the texts of a script module that an interface shows and no catalogue holds.
-pub fn literals(root: Node<'_>, source: &str) -> Vec<Literal> {
-    let mut found: BTreeMap<TextRange, Literal> = BTreeMap::new();
-    let mut end = 0;
-    for (at, letter) in source.char_indices() {
-        if at < end || !is_foreign(letter) {
-            continue;
-        }
-        let Some(leaf) = root.named_descendant_for_byte_range(at, at + letter.len_utf8()) else { continue };
-        let holder = match leaf.kind() {
-            "string_fragment" | "escape_sequence" => leaf.parent().unwrap_or(leaf),
-            _ => leaf,
-        };
-        end = holder.end_byte().min(leaf.end_byte().max(at + 1));
-        let whole = match holder.kind() {
-            "string" | "template_string" => text_of(holder, source),
-            "jsx_text" => Some(text(holder, source).trim().to_owned()),
+/// Returns the texts of a script module that an interface shows and no catalogue holds. A module without elements that
+/// has many of them is a table.
+pub fn literals(root: Node<'_>, source: &str, has_elements: bool) -> Vec<Literal> {
+    let mut found: Vec<(Node<'_>, String)> = Vec::new();
+    for node in descendants(root) {
+        let whole = match node.kind() {
+            "string" | "template_string" if foreign_letters(text(node, source)) >= 2 => text_of(node, source),
+            "jsx_text" => Some(text(node, source).trim().to_owned()),
             _ => None,
         };
         let Some(whole) = whole else { continue };
-        let is_text = foreign_letters(&whole) >= 2 && !is_name(&whole) && !holder.has_error();
-        if is_text && !is_exempt(holder, source) {
-            let range = trimmed(holder, source);
-            found.insert(range, Literal { range, text: whole });
+        let least = if node.kind() == "jsx_text" { shortest(&whole).min(3) } else { shortest(&whole) };
+        if foreign_letters(&whole) >= least && !is_name(&whole) && !node.has_error() {
+            found.push((node, whole));
         }
     }
-    found.into_values().collect()
+    if !has_elements && found.len() > MOST_IN_A_MODULE {
+        return Vec::new();
+    }
+    let shown = found.into_iter().take(MOST_IN_A_FILE).filter(|(node, _)| !is_exempt(*node, source));
+    shown.map(|(node, text)| Literal { range: trimmed(node, source), text }).collect()
 }
 
-/// Returns whether a module has so many of them, and no elements, that it is a table.
-pub fn is_table(found: &[Literal], has_elements: bool) -> bool {
-    !has_elements && found.len() > MOST_IN_A_MODULE
+/// Returns how many letters make a text of a string: units and signs of currencies are short, words of Chinese too.
+fn shortest(text: &str) -> usize {
+    if matches!(script_of(text), Some("Chinese" | "Japanese" | "Korean")) { 2 } else { 4 }
 }
 
 /// Returns the bytes of a literal without the white space around a text of JSX.

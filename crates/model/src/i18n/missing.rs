@@ -84,9 +84,17 @@ impl Known {
     }
 }
 
+/// What one package asks for.
+#[derive(Default)]
+struct Asked<'p> {
+    found: BTreeSet<&'p str>,
+    lost: BTreeSet<&'p str>,
+    missing: Vec<Missing<'p>>,
+}
+
 /// Finds the missing keys. Where a package finds less than half of its keys, its catalogues are others than were read.
 pub fn missing<'p>(model: &ProjectModel<'p>, known: &Known) -> Vec<Missing<'p>> {
-    let mut by_package: BTreeMap<String, (BTreeSet<&'p str>, BTreeSet<&'p str>, Vec<Missing<'p>>)> = BTreeMap::new();
+    let mut by_package: BTreeMap<String, Asked<'p>> = BTreeMap::new();
     let exempt = Roles::TEST.union(Roles::STORY).union(Roles::VENDORED).union(Roles::MINIFIED);
     for file in model.files().filter(|file| !file.source.roles.intersects(exempt)) {
         let Some(facts) = file.facts.script().filter(|facts| !facts.keys.is_empty()) else { continue };
@@ -95,18 +103,24 @@ pub fn missing<'p>(model: &ProjectModel<'p>, known: &Known) -> Vec<Missing<'p>> 
             let Key::Exact(keys) = &used.key else { continue };
             let Some(key) = keys.first().map(String::as_str) else { continue };
             if keys.iter().any(|it| known.has(it)) {
-                entry.0.insert(key);
+                entry.found.insert(key);
             } else if is_key(key) {
-                if !used.has_default {
-                    entry.1.insert(key);
+                let has_default = used.has_default || is_word(key);
+                if !has_default {
+                    entry.lost.insert(key);
                 }
-                let (path, range, has_default) = (&file.source.path, used.range, used.has_default);
-                entry.2.push(Missing { path, range, key, has_default });
+                let (path, range) = (&file.source.path, used.range);
+                entry.missing.push(Missing { path, range, key, has_default });
             }
         }
     }
-    let trusted = by_package.into_values().filter(|(found, lost, _)| found.len() >= lost.len() && !found.is_empty());
-    trusted.flat_map(|(_, _, missing)| missing).collect()
+    let trusted = by_package.into_values().filter(|it| it.found.len() >= it.lost.len() && !it.found.is_empty());
+    trusted.flat_map(|it| it.missing).collect()
+}
+
+/// `Status`, not `status` or `common.status`: shown as it is, a text of the default language.
+fn is_word(key: &str) -> bool {
+    key.starts_with(char::is_uppercase) && key.chars().skip(1).all(char::is_lowercase)
 }
 
 /// Returns whether a text is a key, not the text itself.

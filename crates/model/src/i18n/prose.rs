@@ -71,7 +71,10 @@ pub fn is_prose(text: &str) -> bool {
 /// a path, a format or a list of classes.
 pub fn is_latin_prose(text: &str) -> bool {
     let text = text.trim();
-    let is_path = text.contains("://") || text.starts_with(['/', '.', '#', '@', '<', '{']);
+    let is_path = text.contains("://")
+        || text.contains("sans-serif")
+        || text.contains("monospace")
+        || text.starts_with(['/', '.', '#', '@', '<', '{']);
     if is_path || text.contains(['\\', ';', '=', '<', '>']) {
         return false;
     }

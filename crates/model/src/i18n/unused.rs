@@ -34,8 +34,9 @@ pub fn unused<'p>(model: &ProjectModel<'p>) -> Vec<Unused<'p>> {
             for entry in catalogue.entries.iter() {
                 let shared =
                     entry.key.split_once('.').filter(|_| catalogue.is_part).map_or(entry.key.as_str(), |it| it.1);
-                let keys = [shared.to_owned(), format!("{}.{shared}", catalogue.namespace)];
-                if !keys.iter().any(|key| uses.may_mean(key)) {
+                let spaced = format!("{}.{shared}", catalogue.namespace);
+                let is_meant = uses.may_mean(shared) || !catalogue.namespace.is_empty() && uses.may_mean(&spaced);
+                if !is_meant {
                     found.push(Unused { path: &catalogue.source.path, range: entry.range, key: entry.key.clone() });
                 }
             }
