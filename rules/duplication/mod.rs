@@ -2,8 +2,9 @@
 
 mod commented_out_code;
 mod duplicate_function;
+mod duplicate_implementation;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[commented_out_code::RULE, duplicate_function::RULE];
+pub(crate) const RULES: &[Rule] = &[commented_out_code::RULE, duplicate_function::RULE, duplicate_implementation::RULE];

@@ -1,16 +1,28 @@
 //! React's debts.
 
 mod boundary_without_reset;
+mod duplicate_error_boundary;
 mod error_boundary_without_reporting;
+mod fetch_in_effect;
 mod function_error_boundary;
+mod heavy_import;
 mod placeholder_error_boundary;
+mod request_in_loop;
+mod retry_non_idempotent;
+mod unhandled_query_state;
 
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
     boundary_without_reset::RULE,
+    duplicate_error_boundary::RULE,
     error_boundary_without_reporting::RULE,
+    fetch_in_effect::RULE,
     function_error_boundary::RULE,
+    heavy_import::RULE,
     placeholder_error_boundary::RULE,
+    request_in_loop::RULE,
+    retry_non_idempotent::RULE,
+    unhandled_query_state::RULE,
 ];

@@ -11,6 +11,7 @@ use tree_sitter::Node;
 
 use crate::facts::Defect;
 use crate::outline::{Outline, ScopeId};
+use crate::script::boundary::Catcher;
 use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
 use crate::twin;
 
@@ -200,6 +201,7 @@ impl<'s> Collector<'s> {
     fn class(&mut self, node: Node<'_>) {
         let name = field(node, "name");
         let start = range(node).start();
+        self.facts.catchers.extend(Catcher::read(node, self.source));
         self.facts.classes.push(Class {
             name: name.map_or("", |name| text(name, self.source)).to_owned(),
             name_range: name.map_or(TextRange::new(start, start + 5), range),

@@ -6,11 +6,14 @@ pub mod effort;
 pub mod failure;
 pub mod react;
 pub mod reporting;
+pub mod request;
+pub mod retry;
 
 use arrears_core::text::TextRange;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Defect;
+use crate::script::boundary::Catcher;
 use crate::twin::Body;
 
 /// The facts of one TypeScript or JavaScript module.
@@ -26,6 +29,8 @@ pub struct ScriptFacts {
     pub functions: Vec<Function>,
     /// What the grammar takes but no compiler does.
     pub defects: Vec<Defect>,
+    /// Its classes that catch the errors of what they render.
+    pub catchers: Vec<Catcher>,
     /// The bodies of its longer functions, for comparison.
     pub prints: Vec<Body>,
 }
