@@ -79,9 +79,7 @@ impl Role {
         match self {
             Self::Authentication => authentication(name),
             Self::RateLimiting => rate_limiting(name),
-            Self::Client => matches!(name, "get" | "post" | "put" | "patch" | "delete" | "request")
-                .then(|| ["get", "post", "put", "patch", "delete", "request"].into_iter().find(|it| *it == name))
-                .flatten(),
+            Self::Client => ["get", "post", "put", "patch", "delete", "request"].into_iter().find(|it| *it == name),
         }
     }
 
@@ -91,7 +89,9 @@ impl Role {
         let path = file.source.path.as_str().to_ascii_lowercase();
         match self {
             Self::Authentication => words.may_contain("token") || words.may_contain("password"),
-            Self::RateLimiting => path.contains("limit") || path.contains("throttl") || words.may_contain("RateLimiter"),
+            Self::RateLimiting => {
+                path.contains("limit") || path.contains("throttl") || words.may_contain("RateLimiter")
+            }
             Self::Client => {
                 file.source.language.family() == Some(Family::Script)
                     && (words.may_contain("axios") || words.may_contain("fetch"))
@@ -108,32 +108,31 @@ fn authentication(name: &str) -> Option<&'static str> {
     }
     let is_token = has(&["token", "jwt"]);
     match name {
-        "logout" | "logout_user" | "sign_out" => Some("logout"),
-        "login" | "login_user" | "authenticate" | "authenticate_user" | "sign_in" => Some("login"),
+        "logout" | "logout_user" | "sign_out" => Some("ending sessions"),
+        "login" | "login_user" | "authenticate" | "authenticate_user" | "sign_in" => Some("logging in"),
         _ if is_token && starts(&["create", "generate", "issue", "make", "encode", "sign", "build"]) => {
-            Some("create_token")
+            Some("making tokens")
         }
-        _ if starts(&["get_current_user", "get_user_by_token", "get_user_from_token"]) => Some("get_current_user"),
-        _ if is_token && starts(&["verify", "decode", "validate", "introspect", "check"]) => Some("verify_token"),
-        _ if is_token && starts(&["refresh"]) => Some("refresh_token"),
-        _ if is_token && starts(&["revoke", "blacklist", "invalidate"]) => Some("revoke_token"),
-        _ if has(&["password"]) && starts(&["hash", "verify", "get_password_hash", "check"]) => Some("verify_password"),
+        _ if starts(&["get_current_user", "get_user_by_token", "get_user_from_token"]) => Some("knowing the current user"),
+        _ if is_token && starts(&["verify", "decode", "validate", "introspect", "check"]) => Some("verifying tokens"),
+        _ if is_token && starts(&["refresh"]) => Some("refreshing tokens"),
+        _ if is_token && starts(&["revoke", "blacklist", "invalidate"]) => Some("ending sessions"),
+        _ if has(&["password"]) && starts(&["hash", "verify", "get_password_hash", "check"]) => Some("checking passwords"),
         _ if starts(&["require_role", "require_any_role", "require_permission", "check_user_permission"]) => {
-            Some("require_role")
+            Some("asking for roles")
         }
-        "has_role" | "check_permission" | "check_permissions" => Some("require_role"),
+        "has_role" | "check_permission" | "check_permissions" => Some("asking for roles"),
         _ => None,
     }
 }
 
 fn rate_limiting(name: &str) -> Option<&'static str> {
     match name {
-        "check_rate_limit" | "is_rate_limited" | "is_allowed" | "allow_request" | "check_limit" | "check" | "acquire" => {
-            Some("check_rate_limit")
-        }
-        "rate_limit" | "rate_limit_decorator" | "limit" | "dispatch" => Some("rate_limit"),
-        "reset" | "reset_limit" | "reset_limits" | "clear" | "clear_limits" | "clear_all_limits" => Some("reset"),
-        "get_usage" | "get_current_usage" | "get_remaining" | "get_stats" | "get_status" => Some("get_usage"),
+        "check_rate_limit" | "is_rate_limited" | "is_allowed" | "allow_request" | "check_limit" | "check"
+        | "acquire" => Some("checking the limit"),
+        "rate_limit" | "rate_limit_decorator" | "limit" | "dispatch" => Some("decorating functions"),
+        "reset" | "reset_limit" | "reset_limits" | "clear" | "clear_limits" | "clear_all_limits" => Some("resetting it"),
+        "get_usage" | "get_current_usage" | "get_remaining" | "get_stats" | "get_status" => Some("telling the usage"),
         _ => None,
     }
 }
@@ -166,9 +165,13 @@ fn report(role: Role, players: &[Player<'_>], model: &ProjectModel<'_>, ctx: &mu
         if others.is_empty() {
             continue;
         }
-        let shared: BTreeSet<&str> =
-            others.iter().flat_map(|it| it.things.keys()).filter(|it| player.things.contains_key(*it)).copied().collect();
-        let names: Vec<String> = shared.iter().take(4).map(|it| format!("`{it}`")).collect();
+        let shared: BTreeSet<&str> = others
+            .iter()
+            .flat_map(|it| it.things.keys())
+            .filter(|it| player.things.contains_key(*it))
+            .copied()
+            .collect();
+        let names: Vec<String> = shared.iter().take(4).map(|it| (*it).to_owned()).collect();
         let message = format!(
             "one of {} modules that implement {} side by side: {}",
             others.len() + 1,

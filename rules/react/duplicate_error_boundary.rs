@@ -95,7 +95,8 @@ fn catchers<'p>(model: &ProjectModel<'p>) -> Vec<Found<'p>> {
     for file in model.files().filter(|it| !it.source.roles.intersects(RULE.meta.exempt)) {
         let Some(facts) = file.facts.script() else { continue };
         for catcher in &facts.catchers {
-            let is_exported = facts.exports.iter().any(|export| export.local == catcher.name && export.module.is_none());
+            let is_exported =
+                facts.exports.iter().any(|export| export.local == catcher.name && export.module.is_none());
             found.push(Found { path: &file.source.path, catcher, is_exported });
         }
     }

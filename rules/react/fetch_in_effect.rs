@@ -76,7 +76,8 @@ fn check(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     if !sets || functions.iter().any(|it| is_guarded(*it, ctx.text())) || has_cleanup(effect) {
         return;
     }
-    let changing = dependencies.and_then(|list| changing(list, ctx.text()));
+    let called = called(effect, ctx.text());
+    let changing = dependencies.and_then(|list| changing(list, &called, ctx.text()));
     let is_caught = functions.iter().any(|it| handles_failure(*it, ctx.text()));
     let (message, help) = match changing {
         Some(name) => (
@@ -95,13 +96,18 @@ fn check(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
 
 /// Returns the functions of a component that an effect calls by name.
 fn called_functions<'t>(component: Node<'t>, effect: Node<'t>, source: &str) -> Vec<Node<'t>> {
-    let is_call = |node: &Node<'_>| node.kind() == "call_expression";
-    let called: Vec<&str> = descendants(effect).filter(is_call).filter_map(|it| called_name(it, source)).collect();
+    let called = called(effect, source);
     let is_called = |node: &Node<'_>| {
         let is_inside = effect.start_byte() <= node.start_byte() && node.end_byte() <= effect.end_byte();
         is_function(*node) && !is_inside && function_name(*node, source).is_some_and(|name| called.contains(&name))
     };
     descendants(component).skip(1).filter(is_called).take(4).collect()
+}
+
+/// Returns the names of the functions that an effect calls.
+fn called<'s>(effect: Node<'_>, source: &'s str) -> Vec<&'s str> {
+    let is_call = |node: &Node<'_>| node.kind() == "call_expression";
+    descendants(effect).filter(is_call).filter_map(|it| called_name(it, source)).collect()
 }
 
 /// Returns the request that some functions send, and whether one of them sets state.
@@ -137,8 +143,19 @@ fn is_setter(name: &str) -> bool {
 
 fn is_guarded(function: Node<'_>, source: &str) -> bool {
     const WORDS: [&str; 13] = [
-        "abort", "signal", "ignore", "cancel", "mounted", "active", "stale", "iscurrent", "unsubscribe", "latest",
-        "disposed", "requestid", "ref.current",
+        "abort",
+        "signal",
+        "ignore",
+        "cancel",
+        "mounted",
+        "active",
+        "stale",
+        "iscurrent",
+        "unsubscribe",
+        "latest",
+        "disposed",
+        "requestid",
+        "ref.current",
     ];
     let body = text(function, source).to_ascii_lowercase();
     WORDS.iter().any(|word| body.contains(word))
@@ -160,8 +177,8 @@ fn handles_failure(function: Node<'_>, source: &str) -> bool {
     })
 }
 
-/// Returns the first dependency that may change while the component is shown.
-fn changing<'s>(list: Node<'_>, source: &'s str) -> Option<&'s str> {
+/// Returns the first dependency that may change while the component is shown, functions left out.
+fn changing<'s>(list: Node<'_>, called: &[&str], source: &'s str) -> Option<&'s str> {
     const STABLE: [&str; 10] =
         ["dispatch", "navigate", "router", "t", "toast", "api", "client", "i18n", "navigation", "queryClient"];
     const VERBS: [&str; 8] = ["set", "fetch", "load", "get", "on", "handle", "refresh", "show"];
@@ -171,5 +188,7 @@ fn changing<'s>(list: Node<'_>, source: &'s str) -> Option<&'s str> {
         })
     };
     let mut names = parts(list).map(|it| text(it, source));
-    names.find(|name| !STABLE.contains(name) && !is_verb(name.rsplit('.').next().unwrap_or(name)))
+    names.find(|name| {
+        !STABLE.contains(name) && !called.contains(name) && !is_verb(name.rsplit('.').next().unwrap_or(name))
+    })
 }

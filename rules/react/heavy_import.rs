@@ -53,7 +53,8 @@ const MOMENT: Heavy = Heavy {
 };
 const LODASH: Heavy =
     Heavy { name: "lodash", weight: "about 70 KB", help: "import the function: `lodash/debounce`, or use lodash-es" };
-const AWS: Heavy = Heavy { name: "aws-sdk", weight: "more than 2 MB", help: "import the client of version 3 that is used" };
+const AWS: Heavy =
+    Heavy { name: "aws-sdk", weight: "more than 2 MB", help: "import the client of version 3 that is used" };
 const HIGHLIGHT: Heavy = Heavy {
     name: "highlight.js",
     weight: "about 900 KB with its languages",
@@ -114,8 +115,15 @@ fn heavy(import: &Import) -> Option<Heavy> {
         "aws-sdk" => Some(AWS),
         "highlight.js" if is_whole => Some(HIGHLIGHT),
         "echarts" if is_whole => Some(ECHARTS),
-        module if ICONS.iter().any(|icons| module.starts_with(icons)) && import.names.iter().any(|it| it.imported == "*") => {
-            Some(Heavy { name: "icons", weight: "every icon of the set", help: "import the icons that are used by name" })
+        module
+            if ICONS.iter().any(|icons| module.starts_with(icons))
+                && import.names.iter().any(|it| it.imported == "*") =>
+        {
+            Some(Heavy {
+                name: "icons",
+                weight: "every icon of the set",
+                help: "import the icons that are used by name",
+            })
         }
         _ => None,
     }

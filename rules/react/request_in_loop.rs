@@ -51,7 +51,11 @@ fn check(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     if path.is_empty() || without_promise(&path) != path || !is_request(&path, ctx.script()) {
         return;
     }
-    if ctx.script().is_node_code() || ctx.script().is_test_code() || path.to_ascii_lowercase().contains("upload") {
+    if ctx.script().is_node_code()
+        || ctx.script().is_test_code()
+        || ctx.script().imports_any(&["k6"])
+        || path.to_ascii_lowercase().contains("upload")
+    {
         return;
     }
     let Some((items, scope)) = loop_around(ctx.enclosing(), source) else { return };
@@ -81,9 +85,8 @@ fn loop_around<'t>(around: impl Iterator<Item = Node<'t>>, source: &str) -> Opti
             }
             "for_statement" => {
                 let condition = field(scope, "condition")?;
-                let items = descendants(condition).find(|it| {
-                    it.kind() == "member_expression" && text(*it, source).ends_with(".length")
-                })?;
+                let items = descendants(condition)
+                    .find(|it| it.kind() == "member_expression" && text(*it, source).ends_with(".length"))?;
                 return Some((shown(field(items, "object")?, source), scope));
             }
             "while_statement" | "do_statement" => return None,

@@ -97,7 +97,9 @@ fn check_call(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
         ctx.report(place, message).help(HELP);
     } else if written == "axiosRetry" {
         let condition = arguments(call).nth(1).and_then(|options| value_of(options, "retryCondition", source));
-        let Some(condition) = condition.filter(|it| is_function(*it) && takes_every_method(*it, source)) else { return };
+        let Some(condition) = condition.filter(|it| is_function(*it) && takes_every_method(*it, source)) else {
+            return;
+        };
         let message = "this condition sends every failed request again, a POST too: it may run twice";
         let start = range(condition).start();
         let line = text(condition, source).lines().next().unwrap_or("").len();
@@ -124,7 +126,9 @@ fn check_function(function: Node<'_>, ctx: &mut FileContext<'_, '_>) {
 fn check_mutations(pair: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     let source = ctx.text();
     let key = |name: &str| field(pair, "key").is_some_and(|it| text(it, source) == name);
-    let Some(options) = field(pair, "value").filter(|it| key("defaultOptions") && it.kind() == "object") else { return };
+    let Some(options) = field(pair, "value").filter(|it| key("defaultOptions") && it.kind() == "object") else {
+        return;
+    };
     let Some(retry) = value_of(options, "mutations", source).and_then(|it| value_of(it, "retry", source)) else {
         return;
     };

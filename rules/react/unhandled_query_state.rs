@@ -12,7 +12,7 @@ use arrears_syntax::script::{called_name, is_function, is_jsx, unwrapped};
 use tree_sitter::Node;
 
 rule! {
-    /// Finds queries of which a component reads the data and nothing else.
+    /// Finds queries for lists of which a component reads the data and nothing else.
     ///
     /// While the query runs, and when it fails, the data is missing. The component shows an empty list in both cases,
     /// and the person believes it.
@@ -70,7 +70,8 @@ fn check(declarator: Node<'_>, ctx: &mut FileContext<'_, '_>) {
         return;
     }
     let Some(data) = only_data(pattern, component, ctx.text()) else { return };
-    if asks_for(component, &data, ctx.text()) {
+    let is_list = is_shown_as_list(pattern, component, &data, ctx.text());
+    if !is_list || asks_for(component, &data, ctx.text()) {
         return;
     }
     let place = field(call, "function").map_or_else(|| range(call), range);
@@ -79,8 +80,15 @@ fn check(declarator: Node<'_>, ctx: &mut FileContext<'_, '_>) {
 }
 
 fn is_query(hook: &str, ctx: &FileContext<'_, '_>) -> bool {
-    const PACKAGES: [&str; 7] =
-        ["@tanstack/react-query", "react-query", "@apollo/client", "@apollo/client/react", "swr", "swr/infinite", "urql"];
+    const PACKAGES: [&str; 7] = [
+        "@tanstack/react-query",
+        "react-query",
+        "@apollo/client",
+        "@apollo/client/react",
+        "swr",
+        "swr/infinite",
+        "urql",
+    ];
     const HOOKS: [&str; 5] = ["useQuery", "useInfiniteQuery", "useSWR", "useSWRInfinite", "default"];
     let Some((module, imported)) = ctx.script().imported(hook) else { return false };
     let is_library = PACKAGES.contains(&module) && HOOKS.contains(&imported);
@@ -144,6 +152,18 @@ fn only_data(pattern: Node<'_>, component: Node<'_>, source: &str) -> Option<Str
         _ => return None,
     };
     (text(key, source) == "data" && local.kind().contains("identifier")).then(|| text(local, source).to_owned())
+}
+
+/// Whether missing data looks like an empty list.
+fn is_shown_as_list(pattern: Node<'_>, component: Node<'_>, data: &str, source: &str) -> bool {
+    let body = text(component, source);
+    let is_listed = |rest: &str| {
+        let rest = rest.trim_start().trim_start_matches(['?', '!', ')']).trim_start();
+        [".map(", ".length", ".filter(", ".flatMap("].iter().any(|used| rest.starts_with(used))
+            || ["? []", "|| []", "[]"].iter().any(|used| rest.starts_with(used))
+    };
+    let has_default = text(pattern, source).contains("= []");
+    has_default || body.match_indices(data).any(|(at, _)| is_listed(&body[at + data.len()..]))
 }
 
 /// Whether a component asks if its data is there: `!data`, `data && …`, `data ? … : …`, `if (data)`.

@@ -143,7 +143,8 @@ fn script_roles(path: &RelPath) -> Roles {
             || has(".spec.")
             || has(".cy.")
             || has(".e2e.")
-            || in_folder(&["__tests__", "__mocks__", "cypress", "playwright", "e2e"])
+            || in_folder(&["__tests__", "__mocks__", "cypress", "playwright", "e2e", "test-utils", "testUtils"])
+            || path.file_name().starts_with("test-utils.")
             || has("jest.setup")
             || has("setupTests")
             || has("vitest."),

@@ -4,8 +4,8 @@ use arrears_core::source::{Family, RelPath, Roles};
 
 use super::{ProjectFile, ProjectModel};
 use crate::project::tags::{Given, tags};
-use crate::script::{ImportedName, ScriptFacts};
 use crate::script::reporting::{CONSOLE_READERS, CONSOLE_SETTINGS, is_harmless};
+use crate::script::{ImportedName, ScriptFacts};
 
 /// How many barrels an export is followed through.
 const BARRELS: u32 = 4;

@@ -36,5 +36,9 @@ fn is_of_requests(module: &str) -> bool {
 }
 
 fn reads(name: &str) -> bool {
+    // What is kept on the device is no answer of a server.
+    if ["Token", "Url", "URL", "Headers", "Config", "Client"].iter().any(|end| name.ends_with(end)) {
+        return false;
+    }
     ["get", "fetch", "load", "list", "search", "find", "retrieve"].iter().any(|verb| starts_word(name, verb))
 }

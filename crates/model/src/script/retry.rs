@@ -26,13 +26,15 @@ pub fn of_interceptor<'t>(call: Node<'t>, root: Node<'t>, source: &str) -> Optio
     let resent = descendants(handler).find(|node| {
         node.kind() == "call_expression" && {
             let path = call_path(*node, source);
-            let sends = path == client || path.ends_with(".request") || matches!(path.as_str(), "axios" | "api" | "instance");
+            let sends =
+                path == client || path.ends_with(".request") || matches!(path.as_str(), "axios" | "api" | "instance");
             sends && arguments(*node).next().is_some_and(|it| is_old_request(it, source))
         }
     })?;
     let reasons = reasons(resent, handler, root, source)?;
     let handled = format!("{}\n{reasons}", code(handler, source));
-    (!asks_method(&handled) && is_retry(&handled) && !is_refusal(&reasons)).then_some(Retry { call: resent, wrapper: None })
+    (!asks_method(&handled) && is_retry(&handled) && !is_refusal(&reasons))
+        .then_some(Retry { call: resent, wrapper: None })
 }
 
 /// Returns where a function around `fetch` sends what it was given again without asking for its method.
@@ -110,7 +112,8 @@ fn reasons(call: Node<'_>, handler: Node<'_>, root: Node<'_>, source: &str) -> O
         found.push('\n');
         for asked in descendants(condition).filter(|it| it.kind() == "call_expression") {
             let name = called_name(asked, source)?;
-            if matches!(name, "includes" | "has" | "some" | "test" | "startsWith" | "isAxiosError" | "Boolean" | "get") {
+            if matches!(name, "includes" | "has" | "some" | "test" | "startsWith" | "isAxiosError" | "Boolean" | "get")
+            {
                 continue;
             }
             found.push_str(&code(named(name, root, source)?, source));
@@ -147,8 +150,18 @@ fn asks_method(code: &str) -> bool {
 /// Whether code sends again what failed, not what was refused: it counts, or speaks of servers and networks.
 fn is_retry(code: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "retrycount", "retries", "maxretr", "attempt", "500", "502", "503", "504", "err_network", "econnaborted",
-        "network error", "!error.response",
+        "retrycount",
+        "retries",
+        "maxretr",
+        "attempt",
+        "500",
+        "502",
+        "503",
+        "504",
+        "err_network",
+        "econnaborted",
+        "network error",
+        "!error.response",
     ];
     let code = code.to_ascii_lowercase();
     WORDS.iter().any(|word| code.contains(word))
