@@ -150,7 +150,7 @@ fn report_files(groups: &[Twins<'_>], ctx: &mut ProjectContext<'_>) {
 
 fn report_passage(group: &Twins<'_>, ctx: &mut ProjectContext<'_>) {
     let [first, second, ..] = group.members.as_slice() else { return };
-    let message = format!("`{}` repeats {} lines of `{}`, down to the names", second.symbol, group.lines, first.symbol);
+    let message = format!("`{}` repeats {} lines of `{}`", second.symbol, group.lines, first.symbol);
     let finding = ctx.report(second.path, head(second), message);
     for (other, _) in others(group, second).zip(0..MAX_LABELS) {
         finding.label_in(other.path, head(other), format!("the same lines in `{}`", other.symbol));

@@ -4,8 +4,8 @@ use arrears_core::source::{Family, RelPath, Roles};
 
 use super::{ProjectFile, ProjectModel};
 use crate::project::tags::{Given, tags};
-use crate::script::ScriptFacts;
-use crate::script::reporting::{COLLECTS_CONSOLE, is_harmless};
+use crate::script::reporting::{CONSOLE_READERS, CONSOLE_SETTINGS, is_harmless};
+use crate::script::{ImportedName, ScriptFacts};
 
 /// How many barrels an export is followed through.
 const BARRELS: u32 = 4;
@@ -75,12 +75,35 @@ impl<'p> ProjectModel<'p> {
         })
     }
 
+    /// Returns the folder of the package that a file belongs to: the nearest one with a `package.json`.
+    pub fn package_of<'f>(&self, path: &'f RelPath) -> &'f str {
+        let mut folder = path.folder();
+        loop {
+            let manifest = if folder.is_empty() { "package.json".to_owned() } else { format!("{folder}/package.json") };
+            if folder.is_empty() || self.file(&RelPath::new(&manifest)).is_some() {
+                return folder;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+        }
+    }
+
+    /// Returns whether code of the frontend that is no test holds a name together with one of some words.
+    pub fn name_meets_word(&self, name: &str, words: &[String]) -> bool {
+        self.files_with_word(name).any(|file| {
+            is_script(file)
+                && !file.source.roles.intersects(Roles::TEST | Roles::STORY)
+                && words.iter().any(|word| file.facts.words.may_contain(word))
+        })
+    }
+
     /// Returns whether a tracker of the project collects what is written to the console, or hears of errors from
     /// React's root.
     pub fn collects_console(&self) -> bool {
-        self.files()
-            .filter(|file| is_script(*file))
-            .any(|file| COLLECTS_CONSOLE.iter().any(|word| file.facts.words.may_contain(word)))
+        let mut scripts = self.files().filter_map(|file| Some((file, file.facts.script()?)));
+        scripts.any(|(file, facts)| {
+            facts.imports_any(&CONSOLE_READERS)
+                || CONSOLE_SETTINGS.iter().any(|word| file.facts.words.may_contain(word))
+        })
     }
 
     /// Returns whether an imported function is known and only writes to the console.
@@ -128,11 +151,17 @@ impl<'p> ProjectModel<'p> {
         if file.source.path == *path {
             return vec![component.to_owned()];
         }
+        let stem = path.file_name().split('.').next().unwrap_or("");
+        let folder = path.folder().rsplit('/').next().unwrap_or("");
         let mut names = Vec::new();
         for import in &facts.imports {
-            for name in import.names.iter().filter(|it| it.imported == component || it.imported == "default") {
-                let target = self.script_export(&file.source.path, &import.module, &name.imported);
-                let is_it = match target {
+            let last = import.module.rsplit('/').next().unwrap_or(&import.module);
+            let last = last.split('.').next().unwrap_or(last);
+            let may_be_default = |local: &str| local == component || last == stem || stem == "index" && last == folder;
+            let may_be =
+                |it: &&ImportedName| it.imported == component || it.imported == "default" && may_be_default(&it.local);
+            for name in import.names.iter().filter(may_be) {
+                let is_it = match self.script_export(&file.source.path, &import.module, &name.imported) {
                     Some(target) => target.source.path == *path,
                     // Not to be found: taken by its name.
                     None => name.imported == component || name.local == component,

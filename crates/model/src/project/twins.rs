@@ -47,11 +47,11 @@ const MAX_PLACES: usize = 8;
 impl<'p> ProjectModel<'p> {
     /// Returns the functions of `min_lines` lines or more whose bodies are the same, the longest first.
     pub fn twin_functions(&self, min_lines: u32) -> Vec<Twins<'p>> {
-        let mut groups: BTreeMap<(u32, Family2, u64), Vec<(ProjectFile<'p>, &'p Body)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(u32, bool, u64), Vec<(ProjectFile<'p>, &'p Body)>> = BTreeMap::new();
         for file in self.files().filter(is_looked_at) {
-            let Some((family, bodies)) = bodies(file) else { continue };
+            let Some((is_python, bodies)) = bodies(file) else { continue };
             for body in bodies.iter().filter(|it| it.lines >= min_lines && !is_wiring(it, file)) {
-                groups.entry((body.lines, family, body.hash)).or_default().push((file, body));
+                groups.entry((body.lines, is_python, body.hash)).or_default().push((file, body));
             }
         }
         let mut covered: BTreeMap<&RelPath, Vec<TextRange>> = BTreeMap::new();
@@ -77,10 +77,8 @@ impl<'p> ProjectModel<'p> {
     }
 }
 
-/// [`Family`] with an order.
-type Family2 = bool;
-
-fn bodies(file: ProjectFile<'_>) -> Option<(Family2, &Vec<Body>)> {
+/// Returns the bodies of a file, and whether they are Python.
+fn bodies(file: ProjectFile<'_>) -> Option<(bool, &Vec<Body>)> {
     match (file.facts.python(), file.facts.script()) {
         (Some(facts), _) => Some((true, &facts.prints)),
         (_, Some(facts)) => Some((false, &facts.prints)),
@@ -89,7 +87,7 @@ fn bodies(file: ProjectFile<'_>) -> Option<(Family2, &Vec<Body>)> {
 }
 
 fn is_looked_at(file: &ProjectFile<'_>) -> bool {
-    const COPIED: [&str; 14] = [
+    const COPIED: [&str; 20] = [
         "examples",
         "example",
         "templates",
@@ -104,6 +102,12 @@ fn is_looked_at(file: &ProjectFile<'_>) -> bool {
         "project_template",
         "fixtures",
         "benchmarks",
+        "test-utils",
+        "Archive",
+        "archive",
+        "archived",
+        "backup",
+        "old",
     ];
     !file.source.roles.intersects(EXEMPT)
         && !file.source.path.folders().any(|folder| COPIED.contains(&folder) || folder.contains("{{"))

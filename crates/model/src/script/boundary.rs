@@ -1,13 +1,17 @@
 //! Error boundaries of React: what a class does with an error of its children.
 
-use arrears_syntax::node::{descendants, field, parts, text};
+use arrears_core::source::Family;
+use arrears_core::text::TextRange;
+use arrears_syntax::node::{descendants, field, parts, range, text};
 use arrears_syntax::script::{
     Member, arguments, body, call_path, called_name, element_name, is_class, is_jsx, members, returned, superclass,
     unwrapped,
 };
+use serde::{Deserialize, Serialize};
 use tree_sitter::Node;
 
 use crate::script::ScriptFacts;
+use crate::twin::token::{Names, print};
 
 /// A class component, or the object given to `createReactClass`, with what it has to do with errors.
 #[derive(Debug)]
@@ -58,6 +62,36 @@ pub enum Fallback {
     Empty,
     /// It shows something, or it cannot be read.
     Something,
+}
+
+/// A class that catches the errors of what it renders, as other files may ask for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catcher {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub name_range: TextRange,
+    /// The tokens of its body.
+    pub hash: u64,
+    /// How many lines of code its body has.
+    pub lines: u32,
+}
+
+impl Catcher {
+    /// Reads a class that has a name and one of the methods that only boundaries have.
+    pub fn read(class: Node<'_>, source: &str) -> Option<Self> {
+        superclass(class, source).filter(|it| it.ends_with("Component"))?;
+        let name = field(class, "name")?;
+        let is_sign = |name: &str| matches!(name, "componentDidCatch" | "getDerivedStateFromError");
+        members(class, source).iter().find(|member| is_sign(member.name))?;
+        let printed = print(text(body(class)?, source), Family::Script, Names::Kept);
+        Some(Self {
+            name: text(name, source).to_owned(),
+            name_range: range(name),
+            hash: printed.hash,
+            lines: printed.lines,
+        })
+    }
 }
 
 impl<'t, 's> Boundary<'t, 's> {

@@ -12,9 +12,11 @@ use tree_sitter::Node;
 use crate::facts::Defect;
 use crate::i18n::keys::{Keys, may_ask};
 use crate::outline::{Outline, ScopeId};
+use crate::script::boundary::Catcher;
 use crate::script::value::lower::Lowering;
 use crate::script::{Class, Element, Function, ScriptFacts, linkage, types};
 use crate::script::{Class, Element, Function, ScriptFacts, linkage};
+use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
 use crate::twin;
 
 /// What the traversal does at a node.
@@ -263,6 +265,7 @@ impl<'s, 't> Collector<'s, 't> {
     fn class(&mut self, node: Node<'_>) {
         let name = field(node, "name");
         let start = range(node).start();
+        self.facts.catchers.extend(Catcher::read(node, self.source));
         self.facts.classes.push(Class {
             name: name.map_or("", |name| text(name, self.source)).to_owned(),
             name_range: name.map_or(TextRange::new(start, start + 5), range),

@@ -14,6 +14,8 @@ pub(crate) mod linkage;
 pub mod markup;
 pub mod react;
 pub mod reporting;
+pub mod request;
+pub mod retry;
 pub mod storage;
 pub mod types;
 pub mod value;
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::Defect;
 use crate::i18n::catalogue::Texts;
 use crate::i18n::keys::KeyUse;
+use crate::script::boundary::Catcher;
 use crate::twin::Body;
 
 /// The facts of one TypeScript or JavaScript module.
@@ -50,6 +53,8 @@ pub struct ScriptFacts {
     pub values: Option<Box<value::Values>>,
     /// The types it declares, in source order, where a rule of the run follows values.
     pub types: Vec<types::Declaration>,
+    /// Its classes that catch the errors of what they render.
+    pub catchers: Vec<Catcher>,
     /// The bodies of its longer functions, for comparison.
     pub prints: Vec<Body>,
     /// Where it asks catalogues for texts, in source order.

@@ -57,15 +57,15 @@ pub const TRACKERS: [&str; 24] = [
     "@react-native-firebase",
 ];
 
-/// Words of a project whose tracker collects what React writes to the console, or hears of it from React's root.
-pub const COLLECTS_CONSOLE: [&str; 9] = [
+/// Packages that collect what is written to the console.
+pub const CONSOLE_READERS: [&str; 4] = ["@datadog", "logrocket", "@logrocket", "@highlight-run"];
+
+/// Names of settings by which React's root reports errors, or a tracker reads the console.
+pub const CONSOLE_SETTINGS: [&str; 6] = [
     "onCaughtError",
     "reactErrorHandler",
     "captureConsoleIntegration",
     "CaptureConsole",
-    "datadogRum",
-    "datadogLogs",
-    "LogRocket",
     "capture_console_errors",
     "captureConsoleErrors",
 ];
