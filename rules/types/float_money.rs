@@ -43,7 +43,7 @@ rule! {
 }
 
 /// Words that are money wherever they stand.
-const MONEY: [&str; 24] = [
+const MONEY: &[&str] = &[
     "price", "prices", "fee", "fees", "salary", "wage", "wages", "payroll", "revenue", "subtotal", "tuition", "payout",
     "refund", "rent", "cost", "costs", "payment", "paid", "usd", "eur", "money", "budget", "deposit", "donation",
 ];
@@ -53,7 +53,7 @@ const MAYBE: [&str; 12] =
     ["amount", "total", "balance", "due", "discount", "tax", "gross", "net", "charge", "bonus", "deduction", "income"];
 
 /// Words of models that deal with money.
-const DEALS: [&str; 26] = [
+const DEALS: &[&str] = &[
     "Payment",
     "Invoice",
     "Order",
@@ -83,7 +83,7 @@ const DEALS: [&str; 26] = [
 ];
 
 /// Words of what is measured, not paid.
-const MEASURE: [&str; 26] = [
+const MEASURE: &[&str] = &[
     "percent",
     "percentage",
     "pct",

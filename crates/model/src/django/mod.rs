@@ -121,6 +121,8 @@ pub struct Field<'p> {
     pub unique: bool,
     /// Whether it is the declared primary key.
     pub primary_key: bool,
+    /// Whether a foreign key names another column of its target than the primary key.
+    pub has_other_key: bool,
     /// Whether an index begins with it.
     pub db_index: bool,
     /// How many choices it has; 0 where they cannot be counted.

@@ -44,6 +44,10 @@ pub struct Pair<'p> {
     pub serializer: ClassRef<'p>,
     /// Where they differ, in the order of the type's fields.
     pub differences: Vec<Difference<'p>>,
+    /// The model whose rows are shown.
+    model: Option<ModelId>,
+    /// The names of the fields that take what is sent.
+    agreed: Vec<String>,
 }
 
 /// A field of a type that says something else than its serializer.
@@ -102,6 +106,7 @@ impl<'p> Pairs<'p> {
             }
         }
         let mut pairs = Self { all };
+        pairs.drop_converted();
         pairs.drop_disputed();
         pairs
     }
@@ -111,6 +116,22 @@ impl<'p> Pairs<'p> {
         let mut seen = BTreeSet::new();
         let all = self.all.iter().flat_map(|pair| pair.differences.iter().map(move |it| (pair, it)));
         all.filter(|(_, it)| it.what == what && seen.insert(it.place)).collect()
+    }
+
+    /// Where one type says it is what arrives, `OrderDto`, another is what the client makes of it.
+    fn drop_converted(&mut self) {
+        let mut arrived: BTreeMap<(ClassRef<'p>, Option<ModelId>), BTreeSet<String>> = BTreeMap::new();
+        for pair in self.all.iter().filter(|pair| names::is_raw(&pair.declaration.name)) {
+            arrived.entry((pair.serializer, pair.model)).or_default().extend(pair.agreed.iter().cloned());
+        }
+        for pair in self.all.iter_mut().filter(|pair| !names::is_raw(&pair.declaration.name)) {
+            let is_same = |(class, model): &(ClassRef<'p>, Option<ModelId>)| {
+                *class == pair.serializer || is_same_model(*model, pair.model)
+            };
+            let known: Vec<&BTreeSet<String>> =
+                arrived.iter().filter(|(key, _)| is_same(key)).map(|(_, fields)| fields).collect();
+            pair.differences.retain(|it| !known.iter().any(|fields| fields.contains(&it.field)));
+        }
     }
 
     /// Types that are declared twice say something only where they agree.
@@ -206,7 +227,11 @@ impl<'m, 'p> Matcher<'m, 'p> {
             turns_names: self.turns_names,
         };
         let differences = comparison.run(expanded);
-        Some(Pair { declaration, place, serializer: best.serializer.class, differences })
+        let differs = |name: &str| differences.iter().any(|it| it.field == name);
+        let names = expanded.fields.iter().map(|it| it.field.name.clone());
+        let agreed = names.filter(|name| !differs(name)).collect();
+        let Serializer { class, model, .. } = *best.serializer;
+        Some(Pair { declaration, place, serializer: class, differences, model, agreed })
     }
 
     /// Returns how well a serializer fits a type, if it does.

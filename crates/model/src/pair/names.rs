@@ -12,7 +12,7 @@ pub(super) struct Name {
 }
 
 /// Words that only say that something is a type.
-const TYPE: [&str; 12] = [
+const TYPE: &[&str] = &[
     "Type",
     "Types",
     "Response",
@@ -25,16 +25,17 @@ const TYPE: [&str; 12] = [
     "Serializer",
     "Resource",
     "Api",
+    "API",
 ];
 
 /// Words of how much is shown.
-const VARIANT: [&str; 21] = [
+const VARIANT: &[&str] = &[
     "Detail", "Details", "Detailed", "List", "Item", "Summary", "Full", "Lite", "Light", "Base", "Public", "Read",
     "Info", "Short", "Mini", "Basic", "Minimal", "Compact", "Simple", "Nested", "Retrieve",
 ];
 
 /// Words of what the client sends, or keeps for itself.
-const REQUEST: [&str; 28] = [
+const REQUEST: &[&str] = &[
     "Create",
     "Update",
     "New",
@@ -99,6 +100,13 @@ impl Name {
     pub(super) fn likeness(&self, other: &Self) -> u8 {
         if self.full == other.full { 2 } else { u8::from(self.base == other.base) }
     }
+}
+
+/// Returns whether a name says that the type is what arrives, before the client makes something of it.
+pub(super) fn is_raw(name: &str) -> bool {
+    const RAW: &[&str] =
+        &["Dto", "DTO", "Api", "API", "Raw", "Json", "JSON", "Response", "Serialized", "Server", "Backend"];
+    words(name).iter().any(|word| RAW.contains(word))
 }
 
 /// Splits `OrderAPIToken` into its words, the first with a capital.

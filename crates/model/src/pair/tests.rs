@@ -132,6 +132,15 @@ fn a_type_that_is_declared_twice_must_agree() {
 }
 
 #[test]
+fn what_the_client_makes_of_a_type_that_says_what_arrives_is_its_own() {
+    check(
+        "interface OrderDto { id: number; number: string; total: string; placed: string; paid: string }
+        interface Order { id: number; number: string; total: number; placed: Date; paid: string }",
+        &["OrderDto.paid OtherKind", "Order.paid OtherKind"],
+    );
+}
+
+#[test]
 fn all_serializers_of_a_model_count() {
     let more = format!(
         "{SERIALIZERS}

@@ -59,7 +59,8 @@ pub(super) fn method<'p>(project: &ProjectModel<'p>, order: &[ClassRef<'p>], nam
 
 /// Returns what a model's field is in JSON where nothing says otherwise: keys of relations, not their rows.
 pub(super) fn kind<'p>(models: &Models<'p>, field: &Field<'p>, decimals_are_text: bool) -> Kind<'p> {
-    let key = || field.target.map_or(Kind::Unknown, |target| key_of(models, target, KEYS));
+    let target = field.target.filter(|_| !field.has_other_key);
+    let key = || target.map_or(Kind::Unknown, |target| key_of(models, target, KEYS));
     match field.kind {
         FieldKind::Column if field.column.ends_with("ForeignKey") || field.column.ends_with("OneToOneField") => {
             Kind::Unknown

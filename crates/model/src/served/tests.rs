@@ -25,6 +25,7 @@ class Order(models.Model):
     placed = models.DateTimeField()
     shop = models.ForeignKey(Shop, null=True, on_delete=models.CASCADE)
     tags = models.ManyToManyField('Tag')
+    tag = models.ForeignKey('Tag', to_field='name', on_delete=models.CASCADE)
     data = models.JSONField()
     @property
     def size(self) -> int | None: ...
@@ -93,10 +94,10 @@ fn implied_fields_are_those_of_the_model() {
 class OrderSerializer(serializers.ModelSerializer):
     class Meta:
         model = Order
-        fields = ('id', 'pk', 'number', 'total', 'paid', 'note', 'placed', 'shop', 'shop_id', 'tags', 'data', 'size', 'x')
+        fields = ('id', 'pk', 'number', 'total', 'paid', 'note', 'placed', 'shop', 'shop_id', 'tags', 'tag', 'data', 'size', 'x')
 ",
         "id:integer pk:integer number:text total:decimal paid:boolean note:text|null placed:time shop:uuid|null \
-         shop_id:uuid|null tags:[text] data:json size:integer|null x:unknown",
+         shop_id:uuid|null tags:[text] tag:unknown data:json size:integer|null x:unknown",
     );
 }
 
@@ -110,7 +111,8 @@ class ShopSerializer(serializers.ModelSerializer):
 ";
     check(all, "id:uuid name:text");
     check(&all.replace("fields = '__all__'", "exclude = ['name']"), "id:uuid");
-    let order = all.replace("= Shop", "= Order").replace("fields = '__all__'", "exclude = ['data', 'tags', 'note']");
+    let order =
+        all.replace("= Shop", "= Order").replace("fields = '__all__'", "exclude = ['data', 'tags', 'tag', 'note']");
     check(&order, "id:integer number:text paid:boolean placed:time shop:uuid|null total:decimal");
 }
 
