@@ -2,18 +2,16 @@
 
 mod api_call_without_route;
 mod api_method_mismatch;
+mod auth_scheme_mismatch;
 mod decimal_typed_as_number;
 mod field_type_mismatch;
+mod hardcoded_api_url;
 mod nullable_not_in_ts;
 mod route_never_called;
 mod trailing_slash_mismatch;
 mod ts_field_not_served;
 mod websocket_never_connected;
 mod websocket_without_route;
-//! What client and server expect of each other.
-mod auth_scheme_mismatch;
-//! What client and server have to agree on.
-mod hardcoded_api_url;
 
 use arrears_linter::rule::Rule;
 

@@ -4,11 +4,10 @@ mod bilingual_literal;
 mod language_ternary;
 mod locale_drift;
 mod missing_translation;
+mod not_initialised;
 mod untranslated_django_text;
 mod untranslated_text;
 mod unused_translation;
-//! Internationalisation's debts.
-mod not_initialised;
 
 use arrears_linter::rule::Rule;
 

@@ -38,13 +38,8 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
         }
         Language::TypeScript | Language::Tsx | Language::JavaScript => {
             let mut collector = script::collect::Collector::new(&source.text)
-                .with_values(interest.bodies && !source.roles.intersects(NO_BODIES))
+                .with_values(interest.bodies && has_values(source))
                 .with_types(interest.bodies && !source.roles.intersects(NO_TYPES));
-            let mut collector = if interest.bodies && has_values(source) {
-                script::collect::Collector::following_values(&source.text)
-            } else {
-                script::collect::Collector::new(&source.text)
-            };
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             let mut facts = collector.finish();

@@ -258,6 +258,7 @@ fn gaps<'p>(routes: &Routes<'p>, client: &Client<'p>) -> Vec<Gap<'p>> {
             GapReason::Url => "the URL comes from elsewhere",
             GapReason::Wrapper => "the URL is a parameter, and no caller was found",
             GapReason::Budget => "there was too much to evaluate",
+            GapReason::Generated => "the client is generated, and what it asks for is not read",
         }
         .to_owned(),
         is_client: true,

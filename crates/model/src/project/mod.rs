@@ -27,7 +27,6 @@ use crate::i18n::interface::interface_is_latin;
 use crate::i18n::translations::Translations;
 use crate::pair::Pairs;
 use crate::python::{ClassId, FunctionId, PythonFacts};
-use crate::routes::Routes;
 use crate::rest::Rest;
 use crate::routes::Routes;
 use crate::served::Served;
@@ -195,16 +194,6 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn rest(&self) -> &Rest<'p> {
         self.rest.get_or_init(|| Rest::find(self))
-    }
-
-    /// Returns what the scripts of the project ask servers for.
-    pub fn client(&self) -> &Client<'p> {
-        self.client.get_or_init(|| Client::find(self))
-    }
-
-    /// Returns the module graph of the frontend.
-    pub fn frontend(&self) -> &Frontend<'p> {
-        self.frontend.get_or_init(|| Frontend::find(self))
     }
 
     /// Returns the files that hold a word, wherever it stands: code, strings, comments, configuration.

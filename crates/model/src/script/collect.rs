@@ -15,8 +15,6 @@ use crate::outline::{Outline, ScopeId};
 use crate::script::boundary::Catcher;
 use crate::script::value::lower::Lowering;
 use crate::script::{Class, Element, Function, ScriptFacts, linkage, types};
-use crate::script::{Class, Element, Function, ScriptFacts, linkage};
-use crate::script::{Class, Export, Function, Import, ImportedName, ScriptFacts};
 use crate::twin;
 
 /// What the traversal does at a node.
@@ -54,7 +52,6 @@ pub(crate) enum Action {
 }
 
 const NAMES: [(&str, Action); 38] = [
-const NAMES: [(&str, Action); 36] = [
     ("comment", Action::Comment),
     ("html_comment", Action::Comment),
     ("import_statement", Action::Import),
@@ -73,7 +70,6 @@ const NAMES: [(&str, Action); 36] = [
     ("new_expression", Action::New),
     ("assignment_expression", Action::Assignment),
     ("identifier", Action::Name),
-    ("augmented_assignment_expression", Action::Assignment),
     ("augmented_assignment_expression", Action::Sum),
     ("return_statement", Action::Return),
     ("enum_declaration", Action::Enum),
@@ -118,13 +114,12 @@ pub(crate) struct Collector<'s, 't> {
     /// Where the import ends, or the list of exports, that the traversal is in: the names in it are no uses.
     linked_until: u32,
     /// What values are made of, where a rule follows them.
-    lowering: Option<Lowering<'s>>,
+    lowering: Option<Lowering<'s, 't>>,
     /// Whether declared types are wanted.
     reads_types: bool,
     bodies: twin::Reader,
     /// Where texts are asked for, in a module that may do so.
     keys: Option<Keys>,
-    lowering: Option<Lowering<'s, 't>>,
 }
 
 impl<'s, 't> Collector<'s, 't> {
@@ -152,10 +147,6 @@ impl<'s, 't> Collector<'s, 't> {
         Self { reads_types, ..self }
     }
 
-    pub(crate) fn following_values(source: &'s str) -> Self {
-        Self { lowering: Some(Lowering::new(source)), ..Self::new(source) }
-    }
-
     /// Looks at a node; returns whether it opens a scope.
     pub(crate) fn enter(&mut self, action: Action, node: Node<'t>, outline: &Outline<'t>, scope: ScopeId) -> bool {
         if let Some(lowering) = &mut self.lowering {
@@ -163,8 +154,7 @@ impl<'s, 't> Collector<'s, 't> {
         }
         match action {
             Action::None | Action::Comment => return false,
-            Action::Scope | Action::Lambda | Action::Return => {}
-            Action::Scope | Action::Lambda | Action::Sum | Action::Return | Action::Enum => {}
+            Action::Scope | Action::Lambda | Action::Sum | Action::Return => {}
             Action::Import => {
                 self.linked_until = range(node).end();
                 linkage::import(node, self.source, &mut self.facts);
@@ -190,7 +180,6 @@ impl<'s, 't> Collector<'s, 't> {
             action,
             Action::Attribute | Action::Class | Action::Function | Action::Lambda | Action::Scope | Action::Tag
         )
-        matches!(action, Action::Scope | Action::Class | Action::Function | Action::Lambda | Action::Tag)
     }
 
     /// Is told that a scope closes.
