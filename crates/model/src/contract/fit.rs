@@ -108,8 +108,8 @@ fn maybe_if(holds: bool) -> Fit {
     if holds { Fit::Maybe } else { Fit::No }
 }
 
-/// Returns how far apart two paths are: 2 for each segment that is on one side only or differs, 1 for one that is
-/// nearly the same. A value that the client puts in is not the same as a fixed text.
+/// Returns how far apart two paths are: 4 for each segment that differs, 2 for one that is on one side only, 1 for one that
+/// is nearly the same. A value that the client puts in is not the same as a fixed text.
 pub fn distance(call: &[Segment], route: &[Segment]) -> usize {
     let (call, route) = (&call[..call.len().min(LONGEST)], &route[..route.len().min(LONGEST)]);
     let mut above: Vec<usize> = (0..=route.len()).map(|at| at * 2).collect();
@@ -118,12 +118,12 @@ pub fn distance(call: &[Segment], route: &[Segment]) -> usize {
         for (to, served) in route.iter().enumerate() {
             let change = match one(requested, served) {
                 Fit::Yes => 0,
-                Fit::Maybe => 2,
+                Fit::Maybe => 4,
                 Fit::No => {
                     if is_alike(requested, served) {
                         1
                     } else {
-                        2
+                        4
                     }
                 }
             };

@@ -8,7 +8,7 @@ use super::fit::{Fit, fit};
 use super::judge::{Served, behind};
 use super::prefix::served_below;
 use crate::client::{Base, Client, ClientUrl, Origin, ProxyKind};
-use crate::endpoint::{Segment, UrlPath};
+use crate::endpoint::{Segment, Slash, UrlPath};
 
 /// What calls have in common before their path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ pub(crate) struct Groups {
 
 /// Returns the group of a URL and its path there; nothing where it goes to a host that is written down.
 pub(crate) fn asked(from: &RelPath, url: &ClientUrl, client: &Client<'_>) -> Option<Asked> {
-    let path = url.path.clone()?;
+    let path = with_open_ends(url.path.clone()?);
     let group = match (&url.origin, &url.base) {
         (Origin::Other(_), Base::Root | Base::Unknown) => return None,
         (_, Base::Env { name, .. }) => Group::Env(name.clone()),
@@ -51,6 +51,21 @@ pub(crate) fn asked(from: &RelPath, url: &ClientUrl, client: &Client<'_>) -> Opt
         (Origin::Unknown, Base::Root) | (_, Base::Unknown) => Group::Unread(from.to_string()),
     };
     Some(Asked { group, path })
+}
+
+/// A value that is called a path may hold slashes.
+fn with_open_ends(mut path: UrlPath) -> UrlPath {
+    for segment in &mut path.segments {
+        let Segment::Param { name, .. } = segment else { continue };
+        let lower = name.to_ascii_lowercase();
+        if ["path", "url", "uri", "endpoint", "route", "suffix"].iter().any(|word| lower.ends_with(word)) {
+            *segment = Segment::Rest(name.clone());
+        }
+    }
+    if matches!(path.segments.last(), Some(Segment::Rest(_))) {
+        path.slash = Slash::Either;
+    }
+    path
 }
 
 /// Returns the prefix of a path that a proxy changes, and what follows it.
@@ -89,6 +104,7 @@ impl Groups {
                 Group::Rewritten(_) | Group::Unread(_) => None,
                 Group::Env(_) => defaults.get(group).cloned(),
             };
+            let stated_one = stated.is_some() && paths.len() == 1;
             let mut unique = paths.clone();
             unique.sort_unstable();
             unique.dedup();
@@ -97,8 +113,10 @@ impl Groups {
             // Of two beginnings that serve as much, the one that is written down.
             let best = best.rev_max();
             let is_enough = |count: usize| match group {
-                Group::Own | Group::Env(_) => count * 5 >= unique.len() * 2 && count > 0,
-                Group::Rewritten(_) | Group::Unread(_) => count * 5 >= unique.len() * 3 && count > 1,
+                Group::Own => count * 5 >= unique.len() * 2 && count > 0,
+                Group::Env(_) | Group::Rewritten(_) | Group::Unread(_) => {
+                    count * 5 >= unique.len() * 3 && (count > 1 || stated_one)
+                }
             };
             if let Some((count, head)) = best
                 && is_enough(count)

@@ -1,11 +1,12 @@
 //! Makes the table of routes and calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrears_core::text::TextRange;
 
 use super::group::{Asked, Group, Groups, asked};
 use super::judge::{Served, Verdict, is_below, judge};
+use super::lookup::narrowed;
 use super::{Answer, CallRow, Contract, Gap, RouteRow};
 use crate::client::{Base, Client, ClientCall, DeclaredUrl, GapReason, Origin, ProxyKind};
 use crate::endpoint::{Methods, Segment, UrlPath};
@@ -22,7 +23,9 @@ impl<'p> Contract<'p> {
             gaps: gaps(routes, client),
             ..Self::default()
         };
-        let served: Vec<Served<'_>> = routes.routes.iter().map(served).collect();
+        let paths: Vec<UrlPath> = routes.routes.iter().map(|route| narrowed(project, route)).collect();
+        let served: Vec<Served<'_>> =
+            routes.routes.iter().zip(&paths).map(|(route, path)| served(route, path)).collect();
         let requests: Vec<Option<Asked>> =
             client.calls.iter().map(|call| asked(call.path, &call.url, client)).collect();
         let known: Vec<Asked> = requests.iter().flatten().cloned().collect();
@@ -30,8 +33,9 @@ impl<'p> Contract<'p> {
         let server = Server { routes, client, served: &served, groups: &groups };
         for (call, request) in client.calls.iter().zip(&requests) {
             let answer = server.answer_to(call, request.as_ref());
-            contract.add_call(call_row(call, answer));
+            contract.calls.push(call_row(call, answer));
         }
+        contract.excuse_values();
         let tables = tables(client, &requests);
         for entry in client.declared.iter().filter(|entry| !entry.is_used) {
             contract.calls.extend(server.declared(entry, &tables));
@@ -45,8 +49,15 @@ impl<'p> Contract<'p> {
         contract
     }
 
-    fn add_call(&mut self, row: CallRow<'p>) {
-        self.calls.push(row);
+    /// A call whose URL has several values is not judged by those that no route has while one is answered.
+    fn excuse_values(&mut self) {
+        let answered: BTreeSet<Place<'p>> =
+            self.calls.iter().filter(|it| matches!(it.answer, Answer::Route(_))).map(|it| it.place).collect();
+        for call in &mut self.calls {
+            if matches!(call.answer, Answer::NoRoute { .. }) && answered.contains(&call.place) {
+                call.answer = Answer::Unknown("another value of this URL has a route".to_owned());
+            }
+        }
     }
 
     /// Tells each route its callers.
@@ -108,6 +119,7 @@ impl<'p> Server<'_, 'p> {
         match verdict {
             Verdict::Served(routes) => Answer::Route(routes),
             Verdict::WrongMethod { route, allowed } => Answer::WrongMethod { route, allowed },
+            Verdict::WrongSlash(_) if is_file(&path) => unknown("a file"),
             Verdict::WrongSlash(route) => {
                 Answer::WrongSlash { route, is_missing: path.slash == crate::endpoint::Slash::No }
             }
@@ -161,19 +173,16 @@ fn verdict_is_certain(verdict: &Verdict) -> bool {
 
 /// Returns whether a path ends like a file that a server of files answers.
 fn is_file(path: &UrlPath) -> bool {
-    const ENDS: [&str; 18] = [
-        "json", "svg", "png", "jpg", "jpeg", "webp", "gif", "ico", "pdf", "txt", "xml", "csv", "js", "mjs", "css",
-        "html", "wasm", "md",
-    ];
     let (Some(Segment::Text(end)) | Some(Segment::Mixed { after: end, .. })) = path.segments.last() else {
         return false;
     };
-    end.rsplit_once('.').is_some_and(|(_, extension)| ENDS.contains(&extension))
+    let is_extension = |it: &str| (2..=5).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    end.rsplit_once('.').is_some_and(|(_, extension)| is_extension(extension))
 }
 
-fn served<'r>(route: &'r Route<'_>) -> Served<'r> {
+fn served<'r>(route: &Route<'_>, path: &'r UrlPath) -> Served<'r> {
     Served {
-        path: &route.path,
+        path,
         methods: route.methods,
         is_first_wins: route.framework != Framework::FastApi && !route.is_conditional,
         is_slash_lenient: route.framework == Framework::FastApi,

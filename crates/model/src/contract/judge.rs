@@ -48,7 +48,11 @@ pub fn judge(call: &UrlPath, method: Option<Methods>, routes: &[Served<'_>]) -> 
     let agrees = |route: &Served<'_>| route.is_slash_lenient || call.slash.agrees_with(route.path.slash);
     let agreeing: Vec<(usize, Fit)> = fits.iter().copied().filter(|(at, _)| agrees(&routes[*at])).collect();
     if agreeing.is_empty() {
-        let certain = fits.iter().find(|(_, fit)| *fit == Fit::Yes);
+        let shares_text = |at: usize| {
+            let shared = call.segments.iter().filter(|it| matches!(it, Segment::Text(_)));
+            shared.into_iter().any(|it| routes[at].path.segments.contains(it))
+        };
+        let certain = fits.iter().find(|(at, fit)| *fit == Fit::Yes && shares_text(*at));
         return certain.map_or_else(|| Verdict::Served(places(&fits)), |(at, _)| Verdict::WrongSlash(*at));
     }
     let possible = reachable(call, &agreeing, routes);
@@ -106,14 +110,16 @@ fn takes_every_value(call: &UrlPath, route: &UrlPath) -> bool {
         })
 }
 
-/// Returns the route whose path is nearest, where one is near: most of its segments are the same.
+/// How far the nearest route may be: one word in another spelling and one segment more or less.
+const NEAR: usize = 3;
+
+/// Returns the route whose path is nearest, where one is near.
 fn nearest(call: &UrlPath, method: Option<Methods>, routes: &[Served<'_>]) -> Option<usize> {
     let texts = |path: &UrlPath| path.segments.iter().filter(|it| matches!(it, Segment::Text(_))).count();
     let near = routes.iter().enumerate().filter_map(|(at, route)| {
         let apart = distance(&call.segments, &route.path.segments);
-        let longest = call.segments.len().max(route.path.segments.len());
         let is_other_method = method.zip(route.methods).is_some_and(|(asked, known)| !accepts(known, asked));
-        (apart <= longest && texts(route.path) > 0).then_some(((apart, is_other_method, at), at))
+        (apart <= NEAR && texts(route.path) > 0).then_some(((apart, is_other_method, at), at))
     });
     near.min_by_key(|(rank, _)| *rank).map(|(_, at)| at)
 }

@@ -4,6 +4,7 @@ pub mod fit;
 mod group;
 mod join;
 pub mod judge;
+mod lookup;
 pub mod prefix;
 mod socket;
 
