@@ -10,7 +10,10 @@ const ARROWS: [(&str, &[&str]); 6] = [
         "crates/syntax",
         &["arrears-core", "rustc-hash", "serde", "tree-sitter", "tree-sitter-python", "tree-sitter-typescript"],
     ),
-    ("crates/model", &["arrears-core", "arrears-syntax", "bitflags", "memchr", "rustc-hash", "serde", "tree-sitter"]),
+    (
+        "crates/model",
+        &["arrears-core", "arrears-syntax", "bitflags", "memchr", "rustc-hash", "serde", "serde_json", "tree-sitter"],
+    ),
     (
         "crates/linter",
         &[

@@ -7,8 +7,8 @@ use super::entry::EntryKind;
 use super::render::{Use, body_of};
 use super::{Frontend, Origin, mount};
 use crate::project::ProjectFile;
-use crate::script::ScriptFacts;
 use crate::script::boundary::is_boundary_name;
+use crate::script::{Function, ScriptFacts};
 
 /// A component that catches the errors of its children.
 #[derive(Debug, Clone, Copy)]
@@ -68,15 +68,22 @@ impl<'p> Frontend<'p> {
         let kept = Roles::TEST | Roles::STORY | Roles::GENERATED | Roles::VENDORED | Roles::MINIFIED;
         for (file, facts) in self.scripts().filter(|(file, _)| !file.source.roles.intersects(kept)) {
             let path = &file.source.path;
-            for class in facts.classes.iter().filter(|it| !it.name.is_empty() && catches(facts, it.range)) {
+            if super::graph::is_for_tests(path) {
+                continue;
+            }
+            let is_outer = |range| facts.outer_owner_at(range).is_none_or(|(_, outer)| range.contains(outer));
+            for class in
+                facts.classes.iter().filter(|it| !it.name.is_empty() && is_outer(it.range) && catches(facts, it.range))
+            {
                 found.push(CatchingComponent { path, name: &class.name, range: class.name_range });
             }
-            for function in facts.functions.iter().filter(|it| it.is_component && is_boundary_name(&it.name)) {
+            let is_wrapper = |it: &&Function| it.is_component && is_boundary_name(&it.name) && is_outer(it.range);
+            for function in facts.functions.iter().filter(is_wrapper) {
                 let inner = facts.elements.iter().filter(|it| function.range.contains(it.range));
-                let is_wrapper = inner
+                let is_around = inner
                     .map(|it| it.name.slice(&file.source.text))
                     .any(|it| it != function.name && self.is_boundary(path, it));
-                if is_wrapper {
+                if is_around {
                     found.push(CatchingComponent { path, name: &function.name, range: function.name_range });
                 }
             }
@@ -127,7 +134,7 @@ impl<'p> Frontend<'p> {
                 *kind == EntryKind::Route && matches!(super::files::stem(place), "app/_layout" | "src/app/_layout");
             let root = if is_layout && package.declares("expo-router") {
                 default_export(facts).map(|(name, range)| Root { path, name, range, is_native })
-            } else if *kind == EntryKind::App && mount::is_mount(file) {
+            } else if *kind == EntryKind::App && mount::is_start(file) {
                 outermost(file, facts).map(|(name, range)| Root { path, name, range, is_native })
             } else {
                 None

@@ -50,6 +50,9 @@ impl<'p> Frontend<'p> {
     /// Whether something that is rendered provides a context.
     fn provides(&self, path: &RelPath, context: &str) -> bool {
         let Some((home, own)) = self.definition(path, context) else { return true };
+        if self.files.get(home.as_str()).is_none_or(|file| has_default(&file.source.text, own)) {
+            return true;
+        }
         let mut is_passed_on = false;
         for (file, facts) in self.scripts() {
             let user = &file.source.path;
@@ -121,4 +124,18 @@ fn read_context(body: &str) -> Option<&str> {
     let name = rest.get(..end)?;
     (name.starts_with(|first: char| first.is_ascii_uppercase()) && rest.get(end..)?.trim_start().starts_with(')'))
         .then_some(name)
+}
+
+/// Whether a context is made with a value that the hook is content with.
+fn has_default(text: &str, context: &str) -> bool {
+    let made = text.match_indices("createContext").find(|(at, _)| {
+        let before =
+            text.get(..*at).unwrap_or("").trim_end_matches("React.").trim_end().trim_end_matches('=').trim_end();
+        let line = before.rsplit(['\n', ';']).next().unwrap_or("");
+        find_word(line, context).is_some()
+    });
+    let Some((at, _)) = made else { return true };
+    let call = text.get(at..).unwrap_or("");
+    let given = call.split_once('(').map_or("", |(_, rest)| rest.trim_start());
+    !(given.starts_with("null") || given.starts_with("undefined") || given.starts_with(')'))
 }

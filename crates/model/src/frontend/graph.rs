@@ -14,6 +14,12 @@ use super::paths::{is_below, join};
 use super::{Frontend, Target, is_script};
 use crate::project::ProjectFile;
 
+/// The configurations that name where applications start, by what they are called.
+const BUNDLERS: [&str; 15] = [
+    "webpack", "rollup", "rolldown", "vite", "rspack", "rsbuild", "tsup", "tsdown", "esbuild", "build", "craco",
+    "metro", "next", "electron", "unbuild",
+];
+
 /// The joined modules.
 pub(crate) struct Graph<'p> {
     /// The modules that nobody has to import.
@@ -218,6 +224,7 @@ impl<'p> Graph<'p> {
                 gaps.push(Gap { path: package.path, range: TextRange::empty(0), reason, scope });
             }
         }
+        gaps.extend(computed_entries(frontend, &graph.entries));
         gaps.sort();
         gaps.dedup();
         graph.gaps = gaps;
@@ -318,30 +325,72 @@ fn entries<'p>(frontend: &Frontend<'p>, names: &Names<'p>) -> BTreeMap<&'p RelPa
     entries
 }
 
-/// The modules that a configuration names: its `entry`, its `input`, its setup files.
+/// The modules that a configuration names: its `entry`, its `input`, its setup files. What it computes is a pattern.
 fn literals<'p>(frontend: &Frontend<'p>, config: ProjectFile<'p>, add: &mut impl FnMut(&'p RelPath, EntryKind)) {
     let path = &config.source.path;
-    let is_of_tests =
-        ["jest", "vitest", "playwright", "cypress", "karma"].iter().any(|it| path.file_name().starts_with(it));
-    let kind = if is_of_tests { EntryKind::Test } else { EntryKind::App };
+    let name = path.file_name();
+    let is_of = |tools: &[&str]| tools.iter().any(|it| name.starts_with(it));
+    let kind = if is_of(&["jest", "vitest", "playwright", "cypress", "karma"]) {
+        EntryKind::Test
+    } else if is_of(&BUNDLERS) {
+        EntryKind::App
+    } else {
+        EntryKind::Tool
+    };
+    let modules = || frontend.files.all().iter().filter(|it| is_script(**it)).map(|it| &it.source.path);
     for literal in alias::texts(&config.source.text).into_iter().filter(|it| it.len() < 200 && !it.starts_with("..")) {
-        if literal.contains('*') {
-            continue;
-        }
-        let Some(full) = join(path.folder(), literal.trim_start_matches('/')) else { continue };
-        let found = frontend.files.get(&full).filter(|it| is_script(*it)).map(|it| &it.source.path);
-        let found = found.or_else(|| frontend.files.of_stem(&full).first().copied().filter(|_| literal.contains('/')));
-        if let Some(found) = found {
-            add(found, kind);
+        let around = [path.folder(), frontend.packages.around(path.folder()).map_or("", |it| it.folder)];
+        let full = around.iter().filter_map(|base| join(base, literal.trim_start_matches('/')));
+        if literal.contains("${") {
+            let is_pattern = literal.contains('/') && !literal.starts_with("${");
+            for full in full.filter(|_| is_pattern && kind == EntryKind::App) {
+                let full = with_stars(&full);
+                modules().filter(|it| fits(&full, it.as_str())).for_each(|it| add(it, kind));
+            }
+        } else if !literal.contains('*') {
+            for full in full {
+                let found = frontend.files.get(&full).filter(|it| is_script(*it)).map(|it| &it.source.path);
+                let found =
+                    found.or_else(|| frontend.files.of_stem(&full).first().copied().filter(|_| literal.contains('/')));
+                found.into_iter().for_each(|it| add(it, kind));
+            }
         }
     }
     for glob in
         alias::entry_texts(&config.source.text).into_iter().filter(|it| it.contains('*') && !it.starts_with('!'))
     {
         let Some(full) = join(path.folder(), glob) else { continue };
-        let matching = frontend.files.all().iter().filter(|it| is_script(**it)).map(|it| &it.source.path);
-        matching.filter(|it| super::paths::matches_glob(&full, it.as_str())).for_each(|it| add(it, kind));
+        modules().filter(|it| super::paths::matches_glob(&full, it.as_str())).for_each(|it| add(it, kind));
     }
+}
+
+/// Replaces what a template computes by `*`.
+fn with_stars(template: &str) -> String {
+    let mut parts = template.split("${");
+    let mut found = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        found.push('*');
+        found.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    found
+}
+
+/// Returns where a bundler is given its entries in a way that is not read.
+fn computed_entries<'p>(frontend: &Frontend<'p>, entries: &BTreeMap<&'p RelPath, EntryKind>) -> Vec<Gap<'p>> {
+    let mut gaps = Vec::new();
+    for file in frontend.files.all().iter().filter(|it| is_script(**it)) {
+        let path = &file.source.path;
+        let is_bundler = is_config_name(path.file_name())
+            && ["webpack", "rollup", "rspack"].iter().any(|it| path.file_name().starts_with(it));
+        let Some(package) = frontend.packages.around(path.folder()).filter(|_| is_bundler) else { continue };
+        let has_entry =
+            |(it, kind): (&&RelPath, &EntryKind)| *kind == EntryKind::App && is_below(it.as_str(), package.folder);
+        if !entries.iter().any(has_entry) {
+            let scope = Scope::Folder(package.folder.to_owned());
+            gaps.push(Gap { path, range: TextRange::empty(0), reason: "its entries are computed".to_owned(), scope });
+        }
+    }
+    gaps
 }
 
 /// Returns the folders of the packages whose start is known: some of their modules are reached from there.
@@ -373,7 +422,7 @@ fn unresolved<'p>(path: &'p RelPath, range: TextRange, specifier: &str) -> Gap<'
 }
 
 /// What tests share.
-fn is_for_tests(path: &RelPath) -> bool {
+pub(crate) fn is_for_tests(path: &RelPath) -> bool {
     let is_word = |word: &str| {
         matches!(
             word,

@@ -55,6 +55,9 @@ const SPLITTING: [&str; 10] = [
     "@ice/app",
 ];
 
+/// Routers that are given tables of components.
+const ROUTERS: [&str; 5] = ["react-router-dom", "react-router", "wouter", "@reach/router", "universal-router"];
+
 impl<'p> Frontend<'p> {
     /// Returns the components that the product loads with React's `lazy`.
     pub fn lazy_components(&self) -> Vec<LazyComponent<'p>> {
@@ -120,7 +123,15 @@ impl<'p> Frontend<'p> {
         for (file, facts) in self.scripts() {
             let path = &file.source.path;
             let kept = Roles::TEST | Roles::STORY;
-            let is_asked = !file.source.roles.intersects(kept) && self.is_reachable(path) && !self.splits_itself(path);
+            let has_router = || {
+                let declares =
+                    |name: &&str| self.packages.enclosing(path.folder()).any(|package| package.declares(name));
+                ROUTERS.iter().any(|name| declares(name))
+            };
+            let is_asked = !file.source.roles.intersects(kept)
+                && self.is_reachable(path)
+                && !self.splits_itself(path)
+                && has_router();
             let is_later =
                 |form: ImportForm| matches!(form, ImportForm::Lazy | ImportForm::Loadable | ImportForm::Dynamic);
             if !is_asked || facts.imports.iter().any(|it| is_later(it.form)) || !facts.dynamic.is_empty() {
@@ -144,11 +155,11 @@ impl<'p> Frontend<'p> {
         let mut found = BTreeMap::new();
         for range in facts.mentions.iter().copied() {
             let before = text.get(..range.to_usize().start).unwrap_or("").trim_end_matches(['<', ' ', '\n']);
-            let is_route = ["element:", "component:", "Component:", "element={", "component={", "Component={"]
+            let is_key = ["element:", "component:", "Component:", "element={", "component={", "Component={"]
                 .iter()
                 .any(|key| before.ends_with(key));
-            let is_in_route = || routes.iter().any(|route| route.contains(range)) || before.ends_with(':');
-            if !is_route || !is_in_route() {
+            let is_in_route = || routes.iter().any(|route| route.contains(range)) || is_beside_path(text, range);
+            if !is_key || !is_in_route() {
                 continue;
             }
             let Some((module, _)) = facts.imported(range.slice(text)) else { continue };
@@ -169,4 +180,13 @@ impl<'p> Frontend<'p> {
     pub fn is_native(&self, path: &RelPath) -> bool {
         self.packages.enclosing(path.folder()).any(|package| package.declares("react-native"))
     }
+}
+
+/// Whether the object around a place has a `path`, too.
+fn is_beside_path(text: &str, range: TextRange) -> bool {
+    let before = text.get(..range.to_usize().start).unwrap_or("");
+    let open = before.rfind('{').and_then(|at| before.get(at..)).unwrap_or("");
+    let after = text.get(range.to_usize().end..).unwrap_or("");
+    let close = after.split('}').next().unwrap_or("");
+    open.contains("path:") || open.contains("index:") || close.contains("path:")
 }

@@ -168,3 +168,76 @@ fn names_are_followed_through_barrels_and_circles() {
     ];
     assert_eq!(found, wanted);
 }
+
+const PAGE: (&str, &str) = ("web/index.html", r#"<script type="module" src="/src/main.tsx"></script>"#);
+const MANIFEST: (&str, &str) = ("web/package.json", r#"{ "dependencies": { "react": "19" } }"#);
+
+fn unused(files: &[(&str, &str)]) -> Vec<String> {
+    let project = Project::new(files);
+    let model = project.model();
+    let frontend = model.frontend();
+    let paths = frontend.scripts().map(|(file, _)| &file.source.path).filter(|path| frontend.is_unused(path));
+    paths.map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_a_page_loads_keeps_alive_what_it_imports_and_no_more() {
+    let files = [
+        PAGE,
+        MANIFEST,
+        ("web/src/main.tsx", "import './a'; import type { B } from './b'; const c = import('./c');"),
+        ("web/src/a.ts", "export * from './d';"),
+        ("web/src/b.ts", "export type B = 1;"),
+        ("web/src/c.ts", "export const c = require('./e').e;"),
+        ("web/src/d.ts", "export const d = 1;"),
+        ("web/src/e.ts", "exports.e = 1;"),
+        ("web/src/f.ts", "import './a'; export const f = 1;"),
+        ("web/src/f.test.ts", "import './f';"),
+    ];
+    assert_eq!(unused(&files), ["web/src/f.ts"]);
+}
+
+#[test]
+fn what_is_unknown_silences_what_it_may_load() {
+    let files = |main| [PAGE, MANIFEST, ("web/src/main.tsx", main), ("web/src/b/a.ts", "export const a = 1;")];
+    assert_eq!(unused(&files("export {};")), ["web/src/b/a.ts"]);
+    assert!(unused(&files("import '@gone/b/a';\nimport '@/b/a';")).is_empty(), "an alias nobody knows");
+    assert!(unused(&files("import(name);")).is_empty(), "a computed name");
+    assert!(unused(&files("import(`./b/${name}`);")).is_empty(), "a name that is computed in part");
+    assert!(unused(&files("import.meta.glob('./b/*.ts');")).is_empty(), "a glob");
+    assert!(unused(&files("const routes = ['./b/a.ts'];")).is_empty(), "a path in a string");
+}
+
+#[test]
+fn configurations_that_extend_each_other_in_circles_end() {
+    let files = [
+        (
+            "web/tsconfig.json",
+            r#"{ "extends": ["./b", "./tsconfig.json"], "compilerOptions": { "paths": { "*": ["*"] } } }"#,
+        ),
+        ("web/b.json", r#"{ "extends": "./tsconfig.json", "compilerOptions": {} }"#),
+        ("web/a.ts", "export {};"),
+    ];
+    assert_eq!(resolved(&files, "web/main.ts", &["a", "../../../x", ""]), ["web/a.ts", "unresolved", "unresolved"]);
+}
+
+#[test]
+fn a_component_is_rendered_where_a_path_from_the_root_leads_to_it() {
+    let files = [
+        PAGE,
+        MANIFEST,
+        (
+            "web/src/main.tsx",
+            "import { createRoot } from 'react-dom/client';\nimport { App } from './App';\ncreateRoot(x).render(<App />);",
+        ),
+        ("web/src/App.tsx", "import * as ui from './ui';\nexport const App = () => <ui.Menu />;"),
+        (
+            "web/src/ui.tsx",
+            "export const Menu = () => <Item />;\nconst Item = () => <li />;\nexport const Old = () => <Gone />;\nexport const Gone = () => <Old />;",
+        ),
+    ];
+    let project = Project::new(&files);
+    let model = project.model();
+    let is_rendered = |name: &str| model.frontend().rendered(&RelPath::new("web/src/ui.tsx"), name);
+    assert_eq!(["Menu", "Item", "Old", "Gone"].map(is_rendered), [true, true, false, false]);
+}

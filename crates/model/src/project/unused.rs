@@ -163,11 +163,8 @@ impl<'p> ProjectModel<'p> {
             imports.iter().filter(|(from, targets)| **from != path && targets.contains(&path)).map(|(from, _)| *from)
         };
         let is_test = |it: &&RelPath| self.file(it).is_some_and(|file| file.source.roles.contains(Roles::TEST));
-        UnusedModule {
-            path,
-            importer: importers().find(|it| !is_test(it)).or_else(|| importers().next()),
-            is_tested: importers().any(|it| is_test(&it)),
-        }
+        let test = importers().find(is_test);
+        UnusedModule { path, importer: test.or_else(|| importers().next()), is_tested: test.is_some() }
     }
 
     /// Returns the modules that each module imports, sorted by path.
@@ -278,16 +275,22 @@ fn is_candidate(file: ProjectFile<'_>, facts: &PythonFacts) -> bool {
         && !path.folder().is_empty()
         && !(facts.functions.is_empty() && facts.classes.is_empty())
         && FOUND_BY_NAME.binary_search(&stem).is_err()
-        && !["test_", "run", "start", "celery", "gunicorn", "setup_", "conf"].iter().any(|it| stem.starts_with(it))
-        && !path.folders().any(|folder| FOUND_BY_PLACE.binary_search(&folder).is_ok() || folder.starts_with("test"))
+        && !["test", "run", "start", "celery", "gunicorn", "setup_", "conf"].iter().any(|it| stem.starts_with(it))
+        && !path.folders().any(|folder| {
+            FOUND_BY_PLACE.binary_search(&folder).is_ok()
+                || folder.starts_with("test")
+                || folder.to_ascii_lowercase().starts_with("archive")
+        })
+        && !["_server", "_worker", "_cli", "_job", "_bot", "_daemon", "_main", "_test", "_tests"]
+            .iter()
+            .any(|it| stem.ends_with(it))
+        && !file.facts.words.may_contain("register")
         && !is_registered(&file.source.text)
 }
 
 /// Whether loading the module does something by itself: a decorator registers what stands under it.
 fn is_registered(text: &str) -> bool {
-    ["@register", ".register(", "@receiver", "@shared_task", "@app.task", "@celery", "__all__ = ()", "@hooks."]
-        .iter()
-        .any(|it| text.contains(it))
+    ["@receiver", "@shared_task", "@app.task", "@celery", "__all__ = ()", "@hooks."].iter().any(|it| text.contains(it))
 }
 
 fn share<'p>(all: &[ProjectFile<'p>], unused: &[ProjectFile<'p>]) -> FxHashMap<&'p str, (usize, usize)> {
