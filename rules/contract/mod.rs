@@ -7,10 +7,12 @@ mod decimal_typed_as_number;
 mod field_type_mismatch;
 mod hardcoded_api_url;
 mod nullable_not_in_ts;
+mod realtime_event_unmatched;
 mod route_never_called;
 mod trailing_slash_mismatch;
 mod ts_field_not_served;
 mod websocket_never_connected;
+mod websocket_routing_unmounted;
 mod websocket_without_route;
 
 use arrears_linter::rule::Rule;
@@ -24,9 +26,11 @@ pub(crate) const RULES: &[Rule] = &[
     field_type_mismatch::RULE,
     hardcoded_api_url::RULE,
     nullable_not_in_ts::RULE,
+    realtime_event_unmatched::RULE,
     route_never_called::RULE,
     trailing_slash_mismatch::RULE,
     ts_field_not_served::RULE,
     websocket_never_connected::RULE,
+    websocket_routing_unmounted::RULE,
     websocket_without_route::RULE,
 ];

@@ -90,8 +90,11 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
     let is_migration_name = stem.starts_with(|first: char| first.is_ascii_digit());
     let in_migrations = path.folder().ends_with("migrations");
     roles.set(Roles::MIGRATION, in_migrations && (is_migration_name || text.contains("class Migration(")));
+    // Factories make rows for tests, or the application.
+    let makes_app = || ["def create_app", "FastAPI(", "Flask("].iter().any(|mark| text.contains(mark));
     let is_test_module = matches!(stem, "tests" | "test" | "conftest" | "factories")
-        || ["_test", "_tests", "_factory", "_factories"].iter().any(|suffix| stem.ends_with(suffix));
+        || ["_test", "_tests", "_factories"].iter().any(|suffix| stem.ends_with(suffix))
+        || stem.ends_with("_factory") && !makes_app();
     // `test_coverage_agent.py` may well be production code; a test tests something.
     let marks = ["def test", "async def test", "import unittest", "from unittest", "import pytest", "from django.test"];
     let is_test_class =
@@ -189,7 +192,10 @@ mod tests {
             is_test("lab/test/testapp/models.py", ""),
             is_test("lab/tests/models.py", ""),
             is_test("lab/test/helpers.py", ""),
+            is_test("lab/test/api/urls.py", ""),
+            is_test("lab/order_factory.py", ""),
+            is_test("core/app_factory.py", "def create_app():\n    return FastAPI()\n"),
         ];
-        assert_eq!(found, [false, true, true, true, true]);
+        assert_eq!(found, [false, true, true, true, true, false, true, false]);
     }
 }

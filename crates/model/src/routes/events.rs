@@ -81,7 +81,8 @@ impl<'p> Events<'p> {
                 sender.read(facts, &mut events);
             }
             for (id, class) in (0..).map(ClassId).zip(&facts.classes) {
-                if class.bases.iter().any(|base| base.ends_with("Consumer")) && !file.source.roles.contains(Roles::TEST) {
+                if class.bases.iter().any(|base| base.ends_with("Consumer")) && !file.source.roles.contains(Roles::TEST)
+                {
                     events.consumer(project, ClassRef { path: &file.source.path, id });
                 }
             }
@@ -115,11 +116,7 @@ impl<'p> Events<'p> {
                 let function = FunctionRef { path: owner.path, id };
                 if *owner == class && is_handler(project, function) {
                     let place = RoutePlace { path: owner.path, range: method.name_range };
-                    self.handlers.push(EventHandler {
-                        consumer: own.name.clone(),
-                        name: method.name.clone(),
-                        place,
-                    });
+                    self.handlers.push(EventHandler { consumer: own.name.clone(), name: method.name.clone(), place });
                 }
             }
         }
@@ -158,8 +155,7 @@ impl<'p> Sender<'p> {
             if !self.sends(function) || self.bodies.args(args).len() < 2 {
                 continue;
             }
-            let message =
-                self.bodies.positional(args, 1).or_else(|| self.bodies.keyword(args, "message", self.text));
+            let message = self.bodies.positional(args, 1).or_else(|| self.bodies.keyword(args, "message", self.text));
             let found = message.and_then(|message| self.event(message, facts));
             match found {
                 Some(event) => events.sent.push(event),
@@ -178,7 +174,9 @@ impl<'p> Sender<'p> {
             _ => function,
         };
         let words = self.bodies.span(inner).slice(self.text);
-        words.ends_with("group_send") || words.ends_with("channel_layer.send") || words.ends_with("get_channel_layer().send")
+        words.ends_with("group_send")
+            || words.ends_with("channel_layer.send")
+            || words.ends_with("get_channel_layer().send")
     }
 
     fn event(&self, message: ExprId, facts: &crate::python::PythonFacts) -> Option<Event<'p>> {
@@ -204,7 +202,8 @@ impl<'p> Sender<'p> {
         let mut found = None;
         for stmt in self.bodies.statements(block) {
             let crate::python::body::Stmt::Assign { target, value } = self.bodies.stmt(stmt) else { continue };
-            let is_it = matches!(self.bodies.expr(target), Expr::Name) && self.bodies.span(target).slice(self.text) == wanted;
+            let is_it =
+                matches!(self.bodies.expr(target), Expr::Name) && self.bodies.span(target).slice(self.text) == wanted;
             match self.bodies.expr(value) {
                 Expr::Dict(list) if is_it && found.is_none() => found = Some(list),
                 _ if is_it => return None,

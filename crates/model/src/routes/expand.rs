@@ -187,13 +187,14 @@ impl<'a, 'm, 'p> Expander<'a, 'm, 'p> {
             }
             PatternKind::Regex => {
                 let mut paths = regex::read(route);
-                // What is not closed takes in all that follows.
+                // What is not closed takes in all that follows, too.
                 if is_view && !paths.is_closed {
-                    for variant in &mut paths.variants {
-                        if !matches!(variant.last(), Some(Piece::Rest(_))) {
-                            variant.push(Piece::Rest(String::new()));
-                        }
-                    }
+                    let open = |variant: &Vec<Piece>| {
+                        let is_open = matches!(variant.last(), Some(Piece::Rest(_)));
+                        (!is_open).then(|| [variant.clone(), vec![Piece::Rest(String::new())]].concat())
+                    };
+                    let more: Vec<Vec<Piece>> = paths.variants.iter().filter_map(open).collect();
+                    paths.variants.extend(more);
                 }
                 paths.variants
             }

@@ -98,6 +98,9 @@ struct Above {
 impl<'p> Expander<'_, '_, 'p> {
     /// The routes of all applications that no other application holds.
     pub(super) fn applications(&mut self, found: &mut Routes<'p>) {
+        for (place, words) in self.it.lost.clone() {
+            self.add_gap(&[], place, &words, false);
+        }
         let apps = &self.it.heap.apps;
         let inner: Vec<AppId> = apps
             .iter()

@@ -283,7 +283,8 @@ impl<'p> Value<'p> {
         match self {
             Self::Text(text) => (**text).clone(),
             Self::Int(number) => Text::known(&number.to_string()),
-            Self::External(name) | Self::Called(name) => Text::hole(name.rsplit('.').next().unwrap_or(name)),
+            Self::External(name) => Text::hole(name.rsplit('.').next().unwrap_or(name)),
+            Self::Called(_) => Text::hole(""),
             _ => Text::hole(words.rsplit('.').next().unwrap_or(words)),
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Interpreter<'m, 'p> {
     calls: u32,
     imports: u32,
     running: Vec<FunctionRef<'p>>,
+    /// Decorators that add routes to an application that is not known.
+    pub(super) lost: Vec<(RoutePlace<'p>, String)>,
 }
 
 /// A module or function that is being run.
@@ -69,6 +71,7 @@ impl<'m, 'p> Interpreter<'m, 'p> {
             calls: 0,
             imports: 0,
             running: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -447,7 +450,11 @@ impl<'m, 'p> Interpreter<'m, 'p> {
         }
         let Some(body) = frame.bodies.function(function.id) else { return };
         for decorator in &body.decorators {
-            if let Value::Operation(operation, app) = self.eval(frame, *decorator) {
+            let value = self.eval(frame, *decorator);
+            if value == Value::Unknown && is_operation(frame, *decorator) {
+                self.lost.push((frame.place(*decorator), frame.words(*decorator)));
+            }
+            if let Value::Operation(operation, app) = value {
                 let view = Value::Function(function);
                 let kind = if operation.is_socket {
                     AppPartKind::Socket(view)
@@ -478,4 +485,13 @@ impl<'m, 'p> Interpreter<'m, 'p> {
             }
         }
     }
+}
+
+/// Returns whether a decorator adds a route, as far as can be seen: `@app.get("/orders")`.
+fn is_operation(frame: &Frame<'_>, decorator: ExprId) -> bool {
+    let Expr::Call { args, .. } = frame.bodies.expr(decorator) else { return false };
+    let name = frame.bodies.called(decorator, frame.text).unwrap_or("");
+    let path = frame.bodies.positional(args, 0).and_then(|path| frame.bodies.string(path, frame.text));
+    matches!(name, "get" | "post" | "put" | "patch" | "delete" | "websocket" | "api_route")
+        && path.is_some_and(|path| path.is_empty() || path.starts_with('/'))
 }

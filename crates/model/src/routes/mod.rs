@@ -8,6 +8,7 @@
 mod call;
 mod channels;
 mod evaluate;
+pub mod events;
 mod expand;
 mod fastapi;
 mod find;

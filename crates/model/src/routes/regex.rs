@@ -126,6 +126,8 @@ impl Reader {
                 self.is_closed = true;
                 Atom::Nothing
             }
+            // `robots.txt`: nobody means another character.
+            Some('.') if !matches!(self.peek(), Some('*' | '+' | '?' | '{')) => Atom::Char('.'),
             Some('.') => Atom::Class(true, ParamKind::Any),
             Some('\\') => match self.next() {
                 Some('d') => Atom::Class(false, ParamKind::Int),

@@ -134,6 +134,7 @@ fn regular_expressions_are_read_as_paths() {
     re_path(r'^all/(?P<rest>.*)$', views.home),
     re_path('^id/(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/$', views.home),
     re_path(r'^year-(?P<year>[0-9]{4})\.json$', views.home),
+    re_path(r'^robots.txt$', views.home),
     re_path(r'^v1/', include([re_path(r'^x$', views.home)])),
 ]",
     );
@@ -144,10 +145,12 @@ fn regular_expressions_are_read_as_paths() {
         "/closed/list any home",
         "/user/{name}/edit/ any home",
         "/user/{name}/ any home",
+        "/open/ any home",
         "/open/{*} any home",
         "/all/{rest*} any home",
         "/id/{id}/ any home",
         "/year-{year}.json any home",
+        "/robots.txt any home",
         "/v1/x any home",
     ];
     assert_eq!(found, wanted);
