@@ -65,6 +65,12 @@ fn check(node: Node<'_>, ctx: &mut FileContext<'_, '_>) {
 }
 
 fn element_text(node: Node<'_>, ctx: &FileContext<'_, '_>) -> Option<(TextRange, String)> {
+    // What follows `&apos;` is the rest of a text.
+    if node.prev_sibling().is_some_and(|it| {
+        it.kind() == "html_character_reference" && it.prev_sibling().is_some_and(|it| it.kind() == "jsx_text")
+    }) {
+        return None;
+    }
     let whole = ctx.slice(node);
     let words = whole.trim();
     let letters = words.chars().filter(|it| it.is_alphabetic()).count();

@@ -5,7 +5,7 @@ use arrears_core::source::{Family, Roles};
 use super::prose::{foreign_letters, is_latin_prose};
 use crate::project::ProjectModel;
 
-/// Returns whether more texts between the tags of the frontend are written in Latin letters than in others.
+/// Returns whether at least as many texts between the tags of the frontend are written in Latin letters as in others.
 ///
 /// Asked only where a text in other letters was found, so it reads the texts again instead of keeping facts of all.
 pub(crate) fn interface_is_latin(model: &ProjectModel<'_>) -> bool {
@@ -22,7 +22,7 @@ pub(crate) fn interface_is_latin(model: &ProjectModel<'_>) -> bool {
             }
         }
     }
-    latin > foreign
+    latin > 0 && latin >= foreign
 }
 
 impl ProjectModel<'_> {

@@ -25,7 +25,7 @@ pub struct Unused<'p> {
 pub fn unused<'p>(model: &ProjectModel<'p>) -> Vec<Unused<'p>> {
     let uses = Uses::find(model);
     let mut found = Vec::new();
-    if uses.exact.is_empty() {
+    if !uses.is_bound {
         return found;
     }
     for set in &model.translations().sets {
@@ -34,8 +34,9 @@ pub fn unused<'p>(model: &ProjectModel<'p>) -> Vec<Unused<'p>> {
             for entry in catalogue.entries.iter() {
                 let shared =
                     entry.key.split_once('.').filter(|_| catalogue.is_part).map_or(entry.key.as_str(), |it| it.1);
-                let spaced = format!("{}.{shared}", catalogue.namespace);
-                let is_meant = uses.may_mean(shared) || !catalogue.namespace.is_empty() && uses.may_mean(&spaced);
+                let spaced = [".", ":"].map(|mark| format!("{}{mark}{shared}", catalogue.namespace));
+                let is_spaced = !catalogue.namespace.is_empty() && spaced.iter().any(|key| uses.may_mean(key));
+                let is_meant = is_spaced || uses.may_mean(shared);
                 if !is_meant {
                     found.push(Unused { path: &catalogue.source.path, range: entry.range, key: entry.key.clone() });
                 }
@@ -47,6 +48,8 @@ pub fn unused<'p>(model: &ProjectModel<'p>) -> Vec<Unused<'p>> {
 
 /// What the code says about keys.
 struct Uses<'p> {
+    /// Whether a function of a library of translations is called.
+    is_bound: bool,
     exact: BTreeSet<&'p str>,
     between: Vec<(&'p str, &'p str)>,
     /// The words in quotes of all files, which may be keys on their way to a call.
@@ -57,10 +60,16 @@ struct Uses<'p> {
 
 impl<'p> Uses<'p> {
     fn find(model: &ProjectModel<'p>) -> Self {
-        let mut uses =
-            Self { exact: BTreeSet::new(), between: Vec::new(), quoted: BTreeSet::new(), starts: BTreeSet::new() };
+        let mut uses = Self {
+            is_bound: false,
+            exact: BTreeSet::new(),
+            between: Vec::new(),
+            quoted: BTreeSet::new(),
+            starts: BTreeSet::new(),
+        };
         for file in model.files().filter(|file| place(&file.source.path).is_none()) {
             for used in file.facts.script().into_iter().flat_map(|facts| &facts.keys) {
+                uses.is_bound |= used.is_bound;
                 match &used.key {
                     Key::Exact(keys) => uses.exact.extend(keys.iter().map(String::as_str)),
                     Key::Between(start, end) if start.len() + end.len() > 1 => uses.between.push((start, end)),
