@@ -113,11 +113,15 @@ fn authentication(name: &str) -> Option<&'static str> {
         _ if is_token && starts(&["create", "generate", "issue", "make", "encode", "sign", "build"]) => {
             Some("making tokens")
         }
-        _ if starts(&["get_current_user", "get_user_by_token", "get_user_from_token"]) => Some("knowing the current user"),
+        _ if starts(&["get_current_user", "get_user_by_token", "get_user_from_token"]) => {
+            Some("knowing the current user")
+        }
         _ if is_token && starts(&["verify", "decode", "validate", "introspect", "check"]) => Some("verifying tokens"),
         _ if is_token && starts(&["refresh"]) => Some("refreshing tokens"),
         _ if is_token && starts(&["revoke", "blacklist", "invalidate"]) => Some("ending sessions"),
-        _ if has(&["password"]) && starts(&["hash", "verify", "get_password_hash", "check"]) => Some("checking passwords"),
+        _ if has(&["password"]) && starts(&["hash", "verify", "get_password_hash", "check"]) => {
+            Some("checking passwords")
+        }
         _ if starts(&["require_role", "require_any_role", "require_permission", "check_user_permission"]) => {
             Some("asking for roles")
         }
@@ -131,7 +135,9 @@ fn rate_limiting(name: &str) -> Option<&'static str> {
         "check_rate_limit" | "is_rate_limited" | "is_allowed" | "allow_request" | "check_limit" | "check"
         | "acquire" => Some("checking the limit"),
         "rate_limit" | "rate_limit_decorator" | "limit" | "dispatch" => Some("decorating functions"),
-        "reset" | "reset_limit" | "reset_limits" | "clear" | "clear_limits" | "clear_all_limits" => Some("resetting it"),
+        "reset" | "reset_limit" | "reset_limits" | "clear" | "clear_limits" | "clear_all_limits" => {
+            Some("resetting it")
+        }
         "get_usage" | "get_current_usage" | "get_remaining" | "get_stats" | "get_status" => Some("telling the usage"),
         _ => None,
     }
