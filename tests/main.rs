@@ -9,6 +9,7 @@ mod contract;
 mod documents;
 mod fixes;
 mod fixtures;
+mod frontend_hostile;
 mod generated;
 // Permissions, links and names that are no UTF-8 are made the Unix way.
 #[cfg(unix)]

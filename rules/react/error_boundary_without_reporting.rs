@@ -138,20 +138,33 @@ fn library_name(ctx: &FileContext<'_, '_>) -> Option<String> {
 }
 
 fn check_element(tag: Node<'_>, ctx: &mut FileContext<'_, '_>) -> bool {
+    let mut shown = None;
     for attribute in children(tag) {
         // A spread may hold `onError`.
-        let is_spread = attribute.kind() == "jsx_expression";
-        let is_reporter = attribute.kind() == "jsx_attribute"
-            && children(attribute).next().is_some_and(|it| text(it, ctx.text()) == "onError");
-        if is_spread || is_reporter {
+        if attribute.kind() == "jsx_expression" {
             return false;
+        }
+        let mut inner = children(attribute);
+        let name = inner.next().map_or("", |it| text(it, ctx.text()));
+        let value = inner.next().map_or("", |it| text(it, ctx.text()).trim_matches(['{', '}', ' ']));
+        match name {
+            "onError" => return false,
+            "FallbackComponent" => shown = Some(value.to_owned()),
+            "fallbackRender" if value.contains("eport") || value.contains("capture") || value.contains("log") => {
+                return false;
+            }
+            _ => {}
         }
     }
     let Some(name) = field(tag, "name") else { return false };
     let message =
         format!("`<{}>` catches errors and reports them nowhere: it has no `onError`", text(name, ctx.text()));
-    ctx.report(range(name), message)
+    let finding = ctx.report(range(name), message);
+    finding
         .help("send the error to the error tracker: `onError={(error) => …}`")
         .only_if(Condition::ConsoleIsNotCollected);
+    if let Some(shown) = shown {
+        finding.only_if(Condition::OnlyShows(shown));
+    }
     true
 }

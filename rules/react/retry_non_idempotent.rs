@@ -91,8 +91,8 @@ fn check_call(call: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     let Some(function) = field(call, "function") else { return };
     let written = text(function, source);
     if written.ends_with("response.use") {
-        let Some(retry) = of_interceptor(call, ctx.root(), source) else { return };
-        let place = field(retry.call, "function").map_or_else(|| range(retry.call), range);
+        let Some(resent) = of_interceptor(call, ctx.root(), source) else { return };
+        let place = field(resent, "function").map_or_else(|| range(resent), range);
         let message = "this interceptor sends every failed request again, a POST too: it may run twice";
         ctx.report(place, message).help(HELP);
     } else if written == "axiosRetry" {
@@ -114,8 +114,8 @@ fn check_function(function: Node<'_>, ctx: &mut FileContext<'_, '_>) {
     if whole.len() > MAX_WRAPPER || !whole.contains("fetch(") {
         return;
     }
-    let (Some(retry), Some(name)) = (of_wrapper(function, source), function_name(function, source)) else { return };
-    let place = field(retry.call, "function").map_or_else(|| range(retry.call), range);
+    let (Some(resent), Some(name)) = (of_wrapper(function, source), function_name(function, source)) else { return };
+    let place = field(resent, "function").map_or_else(|| range(resent), range);
     let words = ["POST", "PATCH"].map(str::to_owned).to_vec();
     ctx.report(place, format!("`{name}` sends every failed request again, a POST too: it may run twice"))
         .help(HELP)

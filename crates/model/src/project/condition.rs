@@ -29,13 +29,15 @@ pub enum Condition {
     IsFinal(TextRange),
     /// A module that makes URL patterns or registers routes names this function or class.
     IsRouted(String),
-    /// Code of the frontend that is no test holds the name in a file that also holds one of the words.
+    /// Code of the frontend that is no test holds the name in a file that also holds one of the words in quotes.
     NameMeetsWord {
         /// The name.
         name: String,
         /// The words.
         words: Vec<String>,
     },
+    /// The component of that name is known, and nothing in its module could report an error.
+    OnlyShows(String),
     /// Nothing in the project collects what is written to the console.
     ConsoleIsNotCollected,
     /// Each of these imported functions is known and does nothing but write to the console.
@@ -71,6 +73,7 @@ impl ProjectModel<'_> {
             Condition::IsFinal(name) => self.is_final(path, *name),
             Condition::IsRouted(name) => self.is_routed(name),
             Condition::NameMeetsWord { name, words } => self.name_meets_word(name, words),
+            Condition::OnlyShows(component) => self.only_shows(path, component),
             Condition::ConsoleIsNotCollected => !self.collects_console(),
             Condition::OnlyWriteConsole(names) => names.iter().all(|name| self.only_writes_console(path, name)),
             Condition::IsGivenNoReporter { component, props, gates } => {

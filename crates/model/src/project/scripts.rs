@@ -87,12 +87,40 @@ impl<'p> ProjectModel<'p> {
         }
     }
 
-    /// Returns whether code of the frontend that is no test holds a name together with one of some words.
+    /// Returns whether code of the frontend that is no test holds a name together with one of some words in quotes.
     pub fn name_meets_word(&self, name: &str, words: &[String]) -> bool {
         self.files_with_word(name).any(|file| {
+            let is_quoted =
+                |word: &String| ['"', '\''].iter().any(|it| file.source.text.contains(&format!("{it}{word}{it}")));
             is_script(file)
                 && !file.source.roles.intersects(Roles::TEST | Roles::STORY)
-                && words.iter().any(|word| file.facts.words.may_contain(word))
+                && words.iter().filter(|word| file.facts.words.may_contain(word)).any(is_quoted)
+        })
+    }
+
+    /// Returns whether a component that is shown instead of what failed is known and has nothing that could report.
+    pub fn only_shows(&self, path: &RelPath, component: &str) -> bool {
+        const REPORTS: [&str; 10] = [
+            "captureException",
+            "Sentry",
+            "logger",
+            "Logger",
+            "logError",
+            "reportError",
+            "notify",
+            "fetch",
+            "useEffect",
+            "sendBeacon",
+        ];
+        let Some(own) = self.file(path) else { return false };
+        let Some(facts) = own.facts.script() else { return false };
+        let file = match facts.imported(component) {
+            Some((module, imported)) => self.script_export(path, module, imported),
+            None => facts.functions.iter().any(|it| it.name == component).then_some(own),
+        };
+        file.is_some_and(|file| {
+            !file.facts.script().is_some_and(ScriptFacts::imports_tracker)
+                && !REPORTS.iter().any(|word| file.facts.words.may_contain(word))
         })
     }
 

@@ -47,16 +47,20 @@ const MAX_PLACES: usize = 8;
 impl<'p> ProjectModel<'p> {
     /// Returns the functions of `min_lines` lines or more whose bodies are the same, the longest first.
     pub fn twin_functions(&self, min_lines: u32) -> Vec<Twins<'p>> {
-        let mut groups: BTreeMap<(u32, bool, u64), Vec<(ProjectFile<'p>, &'p Body)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(bool, u64), Group<'p>> = BTreeMap::new();
         for file in self.files().filter(is_looked_at) {
             let Some((is_python, bodies)) = bodies(file) else { continue };
             for body in bodies.iter().filter(|it| it.lines >= min_lines && !is_wiring(it, file)) {
-                groups.entry((body.lines, is_python, body.hash)).or_default().push((file, body));
+                groups.entry((is_python, body.hash)).or_default().push((file, body));
             }
         }
         let mut covered: BTreeMap<&RelPath, Vec<TextRange>> = BTreeMap::new();
         let mut found = Vec::new();
-        for ((lines, _, _), group) in groups.into_iter().rev() {
+        let lines_of = |group: &Group<'p>| group.iter().map(|(_, body)| body.lines).max().unwrap_or(0);
+        let mut groups: Vec<Group<'p>> = groups.into_values().filter(|group| group.len() > 1).collect();
+        groups.sort_by_key(|group| std::cmp::Reverse(lines_of(group)));
+        for group in groups {
+            let lines = lines_of(&group);
             let members = distinct(group, &covered);
             if members.len() < 2 {
                 continue;
@@ -76,6 +80,9 @@ impl<'p> ProjectModel<'p> {
         files.flat_map(|file| passages(file, min_lines)).collect()
     }
 }
+
+/// Bodies that are the same, with their files.
+type Group<'p> = Vec<(ProjectFile<'p>, &'p Body)>;
 
 /// Returns the bodies of a file, and whether they are Python.
 fn bodies(file: ProjectFile<'_>) -> Option<(bool, &Vec<Body>)> {
@@ -124,16 +131,13 @@ fn is_wiring(body: &Body, file: ProjectFile<'_>) -> bool {
 }
 
 /// Leaves out what lies in places that are told already, and what is there once for each platform or version.
-fn distinct<'p>(
-    group: Vec<(ProjectFile<'p>, &'p Body)>,
-    covered: &BTreeMap<&RelPath, Vec<TextRange>>,
-) -> Vec<(ProjectFile<'p>, &'p Body)> {
+fn distinct<'p>(group: Group<'p>, covered: &BTreeMap<&RelPath, Vec<TextRange>>) -> Group<'p> {
     let mut seen = BTreeSet::new();
     let is_new = |(file, body): &(ProjectFile<'p>, &'p Body)| {
         let is_told = covered.get(&file.source.path).is_some_and(|it| it.iter().any(|it| it.contains(body.range)));
         !is_told
     };
-    let group: Vec<_> = group.into_iter().filter(is_new).collect();
+    let group: Group<'p> = group.into_iter().filter(is_new).collect();
     let mut last: Option<(&RelPath, TextRange)> = None;
     group
         .into_iter()

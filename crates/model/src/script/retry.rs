@@ -6,39 +6,34 @@ use tree_sitter::Node;
 
 use crate::script::failure::function_name;
 
-/// A call that sends a failed request again, whatever its method.
-#[derive(Debug, Clone, Copy)]
-pub struct Retry<'t> {
-    /// The call.
-    pub call: Node<'t>,
-    /// The wrapper around it, where it is a function with a name.
-    pub wrapper: Option<Node<'t>>,
-}
-
 /// Returns where an interceptor of responses sends a failed request again without asking for its method.
 ///
 /// A request that was refused (401, 403, 429) has not been carried out, and may be sent again.
-pub fn of_interceptor<'t>(call: Node<'t>, root: Node<'t>, source: &str) -> Option<Retry<'t>> {
+pub fn of_interceptor<'t>(call: Node<'t>, root: Node<'t>, source: &str) -> Option<Node<'t>> {
     let path = call_path(call, source);
     let client = path.strip_suffix(".interceptors.response.use")?;
     let given = arguments(call).nth(1)?;
     let handler = resolved(given, root, source)?;
-    let resent = descendants(handler).find(|node| {
-        node.kind() == "call_expression" && {
-            let path = call_path(*node, source);
-            let sends =
-                path == client || path.ends_with(".request") || matches!(path.as_str(), "axios" | "api" | "instance");
-            sends && arguments(*node).next().is_some_and(|it| is_old_request(it, source))
-        }
-    })?;
-    let reasons = reasons(resent, handler, root, source)?;
-    let handled = format!("{}\n{reasons}", code(handler, source));
-    (!asks_method(&handled) && is_retry(&handled) && !is_refusal(&reasons))
-        .then_some(Retry { call: resent, wrapper: None })
+    let is_resent = |node: &Node<'t>| {
+        let path = if node.kind() == "call_expression" { call_path(*node, source) } else { return false };
+        let sends =
+            path == client || path.ends_with(".request") || matches!(path.as_str(), "axios" | "api" | "instance");
+        sends && arguments(*node).next().is_some_and(|it| is_old_request(it, source))
+    };
+    let whole = code(handler, source);
+    if asks_method(&whole) {
+        return None;
+    }
+    let is_retried = |call: &Node<'t>| {
+        let Some(reasons) = reasons(*call, handler, root, source) else { return false };
+        let basis = if reasons.is_empty() { &whole } else { &reasons };
+        is_retry(basis) && !asks_method(&reasons) && !is_refusal(&reasons) && !is_about_session(&reasons)
+    };
+    descendants(handler).filter(is_resent).find(is_retried)
 }
 
 /// Returns where a function around `fetch` sends what it was given again without asking for its method.
-pub fn of_wrapper<'t>(function: Node<'t>, source: &str) -> Option<Retry<'t>> {
+pub fn of_wrapper<'t>(function: Node<'t>, source: &str) -> Option<Node<'t>> {
     let name = function_name(function, source)?;
     let options = parameters(function, source);
     let takes = |argument: Node<'_>| {
@@ -64,7 +59,7 @@ pub fn of_wrapper<'t>(function: Node<'t>, source: &str) -> Option<Retry<'t>> {
         ["attempt", "retr", "tries"].iter().any(|word| head.contains(word)).then_some(sent)
     })?;
     let whole = code(function, source);
-    (!asks_method(&whole) && !is_refusal(&whole)).then_some(Retry { call: repeats, wrapper: Some(function) })
+    (!asks_method(&whole) && !is_refusal(&whole)).then_some(repeats)
 }
 
 /// Returns whether the condition of axios-retry takes requests of every method, which its default does not.
@@ -173,6 +168,12 @@ fn is_refusal(condition: &str) -> bool {
     let refused = ["401", "403", "419", "429", "unauthor", "expired", "csrf", "refresh", "ratelimit"];
     let failed = ["500", "502", "503", "504", "!error.response", "err_network"];
     refused.iter().any(|word| lower.contains(word)) && !failed.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a condition asks for the person: a request that was not let in has not run.
+fn is_about_session(condition: &str) -> bool {
+    let lower = condition.to_ascii_lowercase();
+    ["token", "session", "login", "auth"].iter().any(|word| lower.contains(word)) && !lower.contains("retr")
 }
 
 /// Returns the names of the parameters after the first that may be options of a request.
