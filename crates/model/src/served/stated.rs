@@ -122,8 +122,8 @@ impl<'a, 'p> Stated<'a, 'p> {
 pub(crate) fn entry(module: Module<'_, '_>, dict: ExprId, name: &str) -> Option<ExprId> {
     match module.bodies.expr(dict) {
         Expr::Dict(pairs) => {
-            let pairs = module.bodies.exprs(pairs).chunks_exact(2);
-            pairs.filter(|pair| module.string(pair[0]) == Some(name)).map(|pair| pair[1]).last()
+            let mut pairs = module.bodies.exprs(pairs).chunks_exact(2);
+            pairs.rfind(|pair| module.string(pair[0]) == Some(name)).map(|pair| pair[1])
         }
         Expr::Call { args, .. } if module.bodies.called(dict, module.text) == Some("dict") => {
             module.keyword(args, name)
