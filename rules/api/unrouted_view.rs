@@ -99,8 +99,9 @@ const VIEWS: [&str; 26] = [
 /// Decorators that do not register what they stand at.
 const HARMLESS: [&str; 4] = ["extend_schema_view", "extend_schema", "method_decorator", "permission_classes"];
 
-/// Words of code that looks for views by itself.
-const SEEKERS: [&str; 2] = ["getmembers", "__subclasses__"];
+/// Words of code that looks for views by their names, or by what they descend from.
+const SEEKERS: [&str; 8] =
+    ["getmembers", "__subclasses__", "locate", "import_string", "import_module", "__import__", "globals", "vars"];
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let routes = model.routes();
@@ -162,13 +163,18 @@ fn is_registered(model: &ProjectModel<'_>, class: ClassRef<'_>) -> bool {
     })
 }
 
+/// Returns whether some module that makes routes may find views without naming them.
 fn seeks_views(model: &ProjectModel<'_>) -> bool {
-    SEEKERS.iter().any(|word| {
-        model.files_with_word(word).any(|file| {
-            let words = &file.facts.words;
-            file.facts.python().is_some()
-                && !file.source.roles.contains(Roles::TEST)
-                && ["urlpatterns", "as_view", "router"].iter().any(|it| words.may_contain(it))
-        })
+    model.python_files().any(|(file, _)| {
+        let words = &file.facts.words;
+        let text = &file.source.text;
+        let has = |word: &&str| words.may_contain(word);
+        // `getattr(views, name)`, but not `getattr(settings, "DEBUG")`.
+        let gets =
+            || text.match_indices("getattr(").any(|(at, _)| !text[at + 8..].trim_start().starts_with("settings"));
+        !file.source.roles.contains(Roles::TEST)
+            && ["urlpatterns", "router", "as_view"].iter().any(has)
+            && (words.may_contain("urlpatterns") || file.source.path.as_str().contains("url"))
+            && (SEEKERS.iter().any(has) || has(&"getattr") && gets())
     })
 }
