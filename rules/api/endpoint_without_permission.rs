@@ -163,6 +163,9 @@ fn report(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>, view: &View<'_
     let message =
         format!("`{}` is public: it names no `permission_classes`, and the settings have no default", view.name);
     let finding = ctx.report(view.place.path, view.place.range, message);
+    if !view.methods.intersects(Methods::UNSAFE) {
+        finding.severity(Severity::Warning);
+    }
     finding.help(
         "set `DEFAULT_PERMISSION_CLASSES` to `IsAuthenticated`, and `AllowAny` where a view is meant to be public",
     );

@@ -69,6 +69,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let settings = model.settings();
+    let other = std::cell::OnceCell::new();
     for root in settings.roots() {
         let modules = settings.production(root);
         let views: Vec<_> =
@@ -87,7 +88,9 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             continue;
         }
         let place = if views.is_empty() { login(model, root) } else { interface(&modules, views.len()) };
-        let Some((place, message)) = place.filter(|_| model.other_limit().is_none()) else { continue };
+        let Some((place, message)) = place.filter(|_| other.get_or_init(|| model.other_limit()).is_none()) else {
+            continue;
+        };
         let help = if views.is_empty() {
             "limit the attempts: django-axes, django-ratelimit, or `limit_req` in nginx"
         } else {

@@ -124,15 +124,30 @@ fn extent<'p>(at: At<'_, 'p>, id: ExprId, steps: u32) -> Extent<'p> {
 
 /// `Order.objects`
 fn manager<'p>(at: At<'_, 'p>, id: ExprId, object: ExprId, name: &str) -> Extent<'p> {
-    let Some(Symbol::Class(class)) = at.module.symbol(object) else { return Extent::Unknown };
-    let models = at.module.project.models();
-    match models.of_class(class) {
-        Some(model)
-            if name == "_default_manager" || models.get(model).managers.contains_key(name) || name == "objects" =>
-        {
-            Extent::Whole(model, Place { path: at.module.path, range: at.module.bodies.span(id) })
+    let Some(model) = model_of(at.module, object, 4) else { return Extent::Unknown };
+    let is_manager = matches!(name, "objects" | "_default_manager" | "_base_manager")
+        || at.module.project.models().get(model).managers.contains_key(name);
+    if !is_manager {
+        return Extent::Unknown;
+    }
+    Extent::Whole(model, Place { path: at.module.path, range: at.module.bodies.span(id) })
+}
+
+/// Returns the model that an expression names: a class, or `get_user_model()`.
+fn model_of(module: Module<'_, '_>, id: ExprId, steps: u32) -> Option<ModelId> {
+    let steps = steps.checked_sub(1)?;
+    let models = module.project.models();
+    if let Expr::Call { .. } = module.bodies.expr(id) {
+        return if module.bodies.called(id, module.text) == Some("get_user_model") { models.user() } else { None };
+    }
+    match module.symbol(id)? {
+        Symbol::Class(class) => models.of_class(class),
+        Symbol::External(name) => models.of_external(&name),
+        Symbol::Variable(path, name) => {
+            let other = Module::of(module.project, path)?;
+            model_of(other, other.value(&name)?, steps)
         }
-        _ => Extent::Unknown,
+        Symbol::Function(_) | Symbol::Module(_) => None,
     }
 }
 
@@ -245,24 +260,24 @@ fn is_narrow(at: At<'_, '_>, model: ModelId, lookup: &str, value: ExprId) -> boo
                 .bodies
                 .members(value)
                 .is_some_and(|all| all.iter().all(|it| matches!(at.module.bodies.expr(*it), Expr::Str(_) | Expr::Int)));
+    let is_constant = is_constant || is_name(at, value);
     if lookup.ends_with("__isnull") || is_constant && first != "pk" && first != "id" {
         return false;
     }
     match models.lookup(model, first) {
-        // `status=Order.Status.OPEN`
         Some(field) => {
-            field.kind.is_relation()
-                || field.unique
-                || field.column != "BooleanField" && field.choices.is_none() && !is_name(at, value)
+            field.kind.is_relation() || field.unique || field.column != "BooleanField" && field.choices.is_none()
         }
         None => true,
     }
 }
 
-/// Returns whether a value is a constant with a name: `Status.OPEN`.
+/// Returns whether a value is a constant with a name: `Status.OPEN`, `Kind.book.name`, `OPEN`.
 fn is_name(at: At<'_, '_>, value: ExprId) -> bool {
-    let last = at.module.dotted(value).and_then(|it| it.rsplit('.').next()).unwrap_or("a");
-    !last.contains(|it: char| it.is_ascii_lowercase())
+    let Some(dotted) = at.module.dotted(value) else { return false };
+    let is_constant = |part: Option<&str>| part.is_some_and(|it| !it.contains(|it: char| it.is_ascii_lowercase()));
+    dotted.contains('.') && dotted.starts_with(|it: char| it.is_ascii_uppercase())
+        || is_constant(dotted.rsplit('.').next())
 }
 
 /// Returns whether `Q(…)` leaves few rows; what `|` joins leaves at least as many as its widest part.

@@ -131,7 +131,7 @@ fn class_view<'p>(module: Module<'_, 'p>, class: ClassRef<'p>, ancestry: Ancestr
         let body = facts.range.slice(&file.source.text);
         checks_caller(body) || !body.contains("super()") && !body.contains("super(")
     };
-    let is_guarded = MAY_DECIDE.iter().any(|name| decides(name));
+    let is_guarded = MAY_DECIDE.iter().any(decides);
     let brought: Vec<&str> = ancestry.outside.iter().map(|it| it.rsplit('.').next().unwrap_or(it)).collect();
     let brings = || BRINGS.iter().filter(|(name, ..)| brought.contains(name));
     let handlers = handlers(module, &ancestry);

@@ -182,6 +182,9 @@ impl<'m, 'p> Evaluator<'m, 'p> {
         let known = Module::of(self.project, function.path).filter(|_| self.calls < CALLS);
         let Some(module) = known else { return unknown };
         let Some(body) = module.bodies.function(function.id) else { return unknown };
+        if !self.can_copy(&frame.scope) {
+            return unknown;
+        }
         let outer = if module.path == frame.module.path {
             Some(Arc::new(frame.scope.clone()))
         } else {

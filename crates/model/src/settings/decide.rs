@@ -63,11 +63,15 @@ impl<'m, 'p> Evaluator<'m, 'p> {
                 Expr::Name | Expr::Attr { .. } => {
                     bodies.dotted(subject, text).and_then(|it| it.rsplit('.').next()).map(str::to_owned)
                 }
-                _ => match &self.eval(frame, subject).value {
+                Expr::Call { .. } | Expr::Subscript { .. } => match &self.eval(frame, subject).value {
                     Value::Env(variable) => Some(variable.name.clone()),
                     _ => None,
                 },
+                _ => None,
             }?;
+            if matches!(bodies.expr(object), Expr::Compare(_) | Expr::Call { .. } | Expr::Bool { .. }) {
+                return None;
+            }
             let object = self.eval(frame, object);
             let texts: Vec<String> = match &object.value {
                 Value::List { items, .. } => items.iter().filter_map(|it| key_of(it)).collect(),
@@ -94,10 +98,12 @@ impl<'m, 'p> Evaluator<'m, 'p> {
     /// Evaluates `a or b` and `a and b`.
     pub(super) fn either(&mut self, frame: &mut Frame<'m, 'p>, id: ExprId, left: ExprId, right: ExprId) -> Shared<'p> {
         let is_and = is_and(frame, left, right);
-        let test = self.test(frame, left);
+        // The left side is evaluated once: a long chain is one inside the other.
+        let (test, place) = (self.condition(frame, left, 24), frame.place(left));
         let (left, right) = (self.eval(frame, left), self.eval(frame, right));
+        let holds = left.truth();
         let (then, other) = if is_and { (right, left) } else { (left, right) };
-        let either = Either { test: test.condition, holds: test.holds, place: test.place, then, other };
+        let either = Either { test, holds, place, then, other };
         Setting::shared(Value::Either(either), frame.place(id))
     }
 

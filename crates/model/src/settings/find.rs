@@ -152,10 +152,10 @@ fn named_in<'p>(project: &ProjectModel<'p>, file: &ProjectFile<'p>) -> Vec<(&'p 
         }
         let end = text.floor_char_boundary((from + 200).min(text.len()));
         let rest = text.get(from..end).unwrap_or("");
-        let mut offset = from;
+        let mut read = 0;
         for word in rest.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '_' | '.'))) {
-            let start = offset;
-            offset += word.len() + 1;
+            let start = from + rest.get(read..).and_then(|it| it.find(word)).map_or(read, |it| read + it);
+            read = start + word.len() - from;
             let module = word.trim_matches('.');
             let is_quoted = text.get(..start).is_some_and(|before| before.ends_with(['"', '\'']));
             if file.source.language == Language::Python && !is_quoted {

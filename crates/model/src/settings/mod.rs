@@ -141,7 +141,7 @@ impl<'p> DjangoSettings<'p> {
             root.is_empty() || path.as_str().strip_prefix(*root).is_some_and(|rest| rest.starts_with('/'))
         };
         let nearest = roots.iter().copied().filter(is_around).max_by_key(|root| root.len());
-        nearest.or_else(|| if let [only] = roots.as_slice() { Some(*only) } else { None })
+        nearest.or(if let [only] = roots.as_slice() { Some(*only) } else { None })
     }
 
     /// Returns the production settings of the Django project that a file belongs to.

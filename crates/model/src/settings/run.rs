@@ -89,6 +89,14 @@ impl<'m, 'p> Evaluator<'m, 'p> {
         Some(scope)
     }
 
+    /// Takes the work of copying the names of a module from the budget; returns whether there is that much left.
+    pub(super) fn can_copy(&mut self, scope: &Scope<'p>) -> bool {
+        let names = u32::try_from(scope.names.len()).unwrap_or(u32::MAX);
+        let left = self.budget.checked_sub(names);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
     /// Runs a block; returns whether what stands after it is reached.
     pub(super) fn block(&mut self, frame: &mut Frame<'m, 'p>, block: List) -> bool {
         if self.depth >= DEPTH {
@@ -147,6 +155,10 @@ impl<'m, 'p> Evaluator<'m, 'p> {
 
     fn branch(&mut self, frame: &mut Frame<'m, 'p>, test: ExprId, then: List, other: List) -> bool {
         let test = self.test(frame, test);
+        if !self.can_copy(&frame.scope) {
+            frame.scope.open_at(test.place);
+            return true;
+        }
         let before = frame.scope.clone();
         let then_runs = self.block(frame, then);
         let after = std::mem::replace(&mut frame.scope, before);
@@ -162,6 +174,9 @@ impl<'m, 'p> Evaluator<'m, 'p> {
 
     /// `try:`: what the handlers bind is the other branch; a star import that may fail is no gap.
     fn attempt(&mut self, frame: &mut Frame<'m, 'p>, body: List, handlers: List, rest: List) -> bool {
+        if !self.can_copy(&frame.scope) {
+            return true;
+        }
         let before = frame.scope.clone();
         let open = before.open.len();
         let mut runs = self.block(frame, body);
@@ -171,6 +186,9 @@ impl<'m, 'p> Evaluator<'m, 'p> {
             gaps.into_iter().for_each(|place| frame.scope.miss_at(place));
         }
         for handler in frame.module.bodies.block(handlers).to_vec() {
+            if !self.can_copy(&frame.scope) {
+                return true;
+            }
             let after = std::mem::replace(&mut frame.scope, before.clone());
             let place = frame.place_of(frame.module.bodies.stmt_span(handler));
             let test = Test { condition: Condition::Imported, holds: None, place };
@@ -187,9 +205,15 @@ impl<'m, 'p> Evaluator<'m, 'p> {
     }
 
     fn cases(&mut self, frame: &mut Frame<'m, 'p>, cases: List, span: TextRange) {
+        if !self.can_copy(&frame.scope) {
+            return;
+        }
         let before = frame.scope.clone();
         let test = Test { condition: Condition::Other, holds: None, place: frame.place_of(span) };
         for case in frame.module.bodies.block(cases).to_vec() {
+            if !self.can_copy(&frame.scope) {
+                return;
+            }
             let after = std::mem::replace(&mut frame.scope, before.clone());
             if self.statement(frame, case) {
                 frame.scope.join(&test, after);
@@ -201,6 +225,9 @@ impl<'m, 'p> Evaluator<'m, 'p> {
 
     /// Runs the body of a loop once; what it changes has more in it than is seen, or is not known.
     fn repeat(&mut self, frame: &mut Frame<'m, 'p>, body: List) {
+        if !self.can_copy(&frame.scope) {
+            return;
+        }
         let before = frame.scope.names.clone();
         self.block(frame, body);
         for (name, value) in &mut frame.scope.names {
@@ -223,8 +250,8 @@ impl<'m, 'p> Evaluator<'m, 'p> {
         };
         self.stars.push((frame.module.path, path));
         match self.module(path) {
-            Some(scope) => frame.scope.take(&scope),
-            None => frame.scope.open_at(frame.place_of(module)),
+            Some(scope) if self.can_copy(&scope) => frame.scope.take(&scope),
+            Some(_) | None => frame.scope.open_at(frame.place_of(module)),
         }
     }
 

@@ -397,15 +397,9 @@ impl Lower<'_> {
             "function_definition" | "class_definition" => self.definition(node, Vec::new()),
             "continue_statement" => Stmt::Jump,
             "break_statement" => Stmt::Break,
-            "import_from_statement" if parts(node).any(|it| it.kind() == "wildcard_import") => {
-                match field(node, "module_name") {
-                    Some(module) => Stmt::Star(range(module)),
-                    None => return,
-                }
-            }
+            "import_from_statement" => return self.star(node, into),
             "pass_statement"
             | "import_statement"
-            | "import_from_statement"
             | "future_import_statement"
             | "global_statement"
             | "nonlocal_statement"
@@ -414,6 +408,14 @@ impl Lower<'_> {
             _ => Stmt::Other(self.exprs(parts(node))),
         };
         self.push(into, stmt, span);
+    }
+
+    /// Of imports only those of all names are statements: what they bind depends on where they stand.
+    fn star(&mut self, node: Node<'_>, into: &mut Vec<StmtId>) {
+        let is_star = parts(node).any(|it| it.kind() == "wildcard_import");
+        if let Some(module) = field(node, "module_name").filter(|_| is_star) {
+            self.push(into, Stmt::Star(range(module)), range(node));
+        }
     }
 
     fn assignment(&mut self, node: Node<'_>, into: &mut Vec<StmtId>) {
