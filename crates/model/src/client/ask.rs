@@ -10,15 +10,33 @@ use super::modules::File;
 use super::text;
 use super::url::{self, Read};
 use super::value::FileId;
-use super::{Base, Client, ClientCall, ClientGap, ClientUrl, GapReason, Origin, Place, TypeUse};
+use super::{
+    Base, Client, ClientCall, ClientGap, ClientUrl, GapReason, Origin, Place, SocketCall, SocketKind, TypeUse,
+};
 use crate::endpoint::Methods;
 use crate::script::value::{CallSite, Expr, LambdaId};
 
-/// A call whose URL is up to the callers of the function around it.
+/// What a place asks for.
+enum Found<'p> {
+    Call(ClientCall<'p>),
+    Socket(SocketCall<'p>),
+    Gap(ClientGap<'p>),
+}
+
+/// A place whose URL is up to the callers of the function around it, and what it asks for if there are none.
 struct Pending<'p> {
     wrapper: (FileId, LambdaId),
-    call: Option<ClientCall<'p>>,
-    gap: ClientGap<'p>,
+    found: Found<'p>,
+}
+
+impl<'p> Client<'p> {
+    fn add(&mut self, found: Found<'p>) {
+        match found {
+            Found::Call(call) => self.calls.push(call),
+            Found::Socket(socket) => self.sockets.push(socket),
+            Found::Gap(gap) => self.gaps.push(gap),
+        }
+    }
 }
 
 /// Reads all calls.
@@ -30,12 +48,9 @@ pub(super) fn run<'p>(eval: &Eval<'_, 'p>) -> Client<'p> {
             read_site(eval, id, file, site, &mut client, &mut pending);
         }
     }
-    for Pending { wrapper, call, gap } in pending {
+    for Pending { wrapper, found } in pending {
         if !eval.called.borrow().contains(&wrapper) {
-            match call {
-                Some(call) => client.calls.push(call),
-                None => client.gaps.push(gap),
-            }
+            client.add(found);
         }
     }
     client.calls.sort_by(|left, right| {
@@ -44,6 +59,10 @@ pub(super) fn run<'p>(eval: &Eval<'_, 'p>) -> Client<'p> {
     client.calls.dedup_by(|later, first| {
         (later.path, later.range, &later.url, later.method) == (first.path, first.range, &first.url, first.method)
     });
+    client
+        .sockets
+        .sort_by(|left, right| (left.path, left.range, &left.url).cmp(&(right.path, right.range, &right.url)));
+    client.sockets.dedup();
     client.gaps.sort_by_key(|it| (it.path, it.range, it.reason));
     client.gaps.dedup();
     client
@@ -66,18 +85,36 @@ fn read_site<'p>(
     }
     for ask in asks {
         let range = ask.at.filter(|(at, range)| *at == id && !range.is_empty()).map_or(whole, |(_, range)| range);
+        let place = Site { eval, id, file, site, range };
+        match &ask.socket {
+            Some((kind, library)) => place.connection(&ask, *kind, library, client, pending),
+            None => place.request(&ask, client, pending),
+        }
+    }
+}
+
+/// A place that asks for something.
+struct Site<'a, 'e, 'p> {
+    eval: &'a Eval<'e, 'p>,
+    id: FileId,
+    file: &'a File<'p>,
+    site: &'a CallSite,
+    range: TextRange,
+}
+
+impl<'p> Site<'_, '_, 'p> {
+    fn request(&self, ask: &Ask, client: &mut Client<'p>, pending: &mut Vec<Pending<'p>>) {
         let mut calls: Vec<ClientCall<'p>> = Vec::new();
         let (mut open, mut is_unread) = (Vec::new(), false);
         for text in text::texts(&ask.url) {
-            match url::read(&text, &|param| eval.may_be_path(param)) {
-                Read::Url(url, places) => {
-                    let call = call(eval, id, file, site, &ask, range, url, &places);
-                    keep(&mut calls, call);
-                }
+            match url::read(&text, &|param| self.eval.may_be_path(param)) {
+                Read::Url(url, places) => keep(&mut calls, self.call(ask, url, &places)),
                 Read::Open(param, url) => {
-                    let call = url.map(|url| call(eval, id, file, site, &ask, range, url, &[]));
-                    let gap = ClientGap { path: file.path, range, reason: GapReason::Wrapper };
-                    open.push(Pending { wrapper: (param.file, param.lambda), call, gap });
+                    let found = match url {
+                        Some(url) => Found::Call(self.call(ask, url, &[])),
+                        None => Found::Gap(self.gap(GapReason::Wrapper)),
+                    };
+                    open.push(Pending { wrapper: (param.file, param.lambda), found });
                 }
                 Read::Unreadable => is_unread = true,
                 Read::Nothing => {}
@@ -89,12 +126,74 @@ fn read_site<'p>(
             calls.retain(|it| !is_empty(it));
         }
         if calls.is_empty() && is_unread && open.is_empty() && !ask.is_guess {
-            client.gaps.push(ClientGap { path: file.path, range, reason: GapReason::Url });
+            client.gaps.push(self.gap(GapReason::Url));
         }
         if calls.is_empty() {
             pending.append(&mut open);
         }
         client.calls.append(&mut calls);
+    }
+
+    fn connection(
+        &self,
+        ask: &Ask,
+        kind: SocketKind,
+        library: &str,
+        client: &mut Client<'p>,
+        pending: &mut Vec<Pending<'p>>,
+    ) {
+        let socket = |url: Option<ClientUrl>| {
+            let url = url.unwrap_or(ClientUrl {
+                origin: Origin::Unknown,
+                base: Base::Unknown,
+                path: None,
+                query: Vec::new(),
+                has_more_query: false,
+            });
+            SocketCall { path: self.file.path, range: self.range, url, kind, library: library.to_owned() }
+        };
+        let (mut sockets, mut open): (Vec<SocketCall<'p>>, Vec<Pending<'p>>) = (Vec::new(), Vec::new());
+        for text in text::texts(&ask.url) {
+            match url::read(&text, &|param| self.eval.may_be_path(param)) {
+                Read::Url(url, _) if sockets.iter().all(|it| it.url != url) => sockets.push(socket(Some(url))),
+                Read::Open(param, url) => {
+                    let found = Found::Socket(socket(url));
+                    open.push(Pending { wrapper: (param.file, param.lambda), found });
+                }
+                Read::Url(..) | Read::Unreadable | Read::Nothing => {}
+            }
+        }
+        if sockets.is_empty() && open.is_empty() {
+            sockets.push(socket(None));
+        }
+        if sockets.is_empty() {
+            pending.append(&mut open);
+        }
+        client.sockets.append(&mut sockets);
+    }
+
+    fn gap(&self, reason: GapReason) -> ClientGap<'p> {
+        ClientGap { path: self.file.path, range: self.range, reason }
+    }
+
+    fn call(&self, ask: &Ask, url: ClientUrl, places: &[(FileId, TextRange)]) -> ClientCall<'p> {
+        let Self { eval, id, file, site, range } = *self;
+        let span = file.values.span(site.expr);
+        eval.used.borrow_mut().extend(places.iter().copied());
+        let also = places.last().filter(|(at, place)| *at != id || !span.contains(*place));
+        let also = also.and_then(|(at, range)| Some(Place { path: eval.file(*at)?.path, range: *range }));
+        let written = span.slice(file.text);
+        let written = written.get(..written.floor_char_boundary(2_000)).unwrap_or(written).to_ascii_lowercase();
+        ClientCall {
+            path: file.path,
+            range,
+            shown: shown(&url),
+            url,
+            method: ask.method.filter(|it| *it != Methods::empty()),
+            also: also.into_iter().collect(),
+            response: response(file, site),
+            is_multipart: ask.is_multipart || written.contains("formdata") || written.contains("multipart/form-data"),
+        }
     }
 }
 
@@ -110,36 +209,6 @@ fn keep<'p>(calls: &mut Vec<ClientCall<'p>>, call: ClientCall<'p>) {
         Some(known) if rank(&call.url) < rank(&known.url) => *known = call,
         Some(_) => {}
         None => calls.push(call),
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "what a call is made of")]
-fn call<'p>(
-    eval: &Eval<'_, 'p>,
-    id: FileId,
-    file: &File<'p>,
-    site: &CallSite,
-    ask: &Ask,
-    range: TextRange,
-    url: ClientUrl,
-    places: &[(FileId, TextRange)],
-) -> ClientCall<'p> {
-    let span = file.values.span(site.expr);
-    let mut used = eval.used.borrow_mut();
-    used.extend(places.iter().copied());
-    let also = places.last().filter(|(at, place)| *at != id || !span.contains(*place));
-    let also = also.and_then(|(at, range)| Some(Place { path: eval.file(*at)?.path, range: *range }));
-    let written = span.slice(file.text);
-    let written = written.get(..written.len().min(2000)).unwrap_or(written).to_ascii_lowercase();
-    ClientCall {
-        path: file.path,
-        range,
-        shown: shown(&url),
-        url,
-        method: ask.method.filter(|it| *it != Methods::empty()),
-        also: also.into_iter().collect(),
-        response: response(file, site),
-        is_multipart: ask.is_multipart || written.contains("formdata") || written.contains("multipart/form-data"),
     }
 }
 

@@ -50,7 +50,14 @@ impl Eval<'_, '_> {
                 }
                 _ => (result.clone(), Some(Methods::GET), spot),
             };
-            asks.push(Ask { url: text::based(&base, &url), method, at, is_multipart: false, is_guess: false });
+            asks.push(Ask {
+                url: text::based(&base, &url),
+                method,
+                at,
+                is_multipart: false,
+                is_guess: false,
+                socket: None,
+            });
         }
         Some(asks)
     }
@@ -185,7 +192,7 @@ impl Eval<'_, '_> {
             | None => {
                 let base = Value::unknown("base");
                 let url = text::based(&base, &key);
-                vec![Ask { url, method: Some(Methods::GET), at, is_multipart: false, is_guess: true }]
+                vec![Ask { url, method: Some(Methods::GET), at, is_multipart: false, is_guess: true, socket: None }]
             }
             _ => Vec::new(),
         }
@@ -213,7 +220,9 @@ impl Eval<'_, '_> {
         let is_api = text::texts(&first).iter().any(|it| starts_like_url(it));
         let (values, _) = self.values(file)?;
         let at = values.list(args).first().map(|it| (file, values.span(*it)));
-        is_api.then(|| vec![Ask { url: first, method: Some(Methods::GET), at, is_multipart: false, is_guess: true }])
+        is_api.then(|| {
+            vec![Ask { url: first, method: Some(Methods::GET), at, is_multipart: false, is_guess: true, socket: None }]
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use arrears_core::text::TextRange;
 
+use super::SocketKind;
 use super::eval::{Around, Eval};
 use super::text;
 use super::value::{FileId, Http, Library, Piece, Value, Verb};
@@ -23,6 +24,8 @@ pub(super) struct Ask {
     pub(super) is_multipart: bool,
     /// Whether the call only looks like a request.
     pub(super) is_guess: bool,
+    /// The connection that it opens, if it opens one, and what opens it.
+    pub(super) socket: Option<(SocketKind, Rc<str>)>,
 }
 
 /// Names of parameters that hold more than a URL.
@@ -36,6 +39,9 @@ impl<'p> Eval<'_, 'p> {
 
     fn asks_now(&self, file: FileId, site: ExprId, around: Around<'_>) -> Vec<Ask> {
         let Some((values, _)) = self.values(file) else { return Vec::new() };
+        if let Some(asks) = self.socket_asks(file, site, around) {
+            return asks;
+        }
         let Expr::Call { function, args, .. } = values.expr(site) else { return Vec::new() };
         if let Some(asks) = self.form_asks(file, site, function, args, around) {
             return asks;
@@ -102,7 +108,7 @@ impl<'p> Eval<'_, 'p> {
             _ => http.base.clone(),
         };
         let is_multipart = matches!(verb, Some(Verb::Form(_)));
-        vec![Ask { url: text::based(&base, &url), method, at: spot, is_multipart, is_guess: false }]
+        vec![Ask { url: text::based(&base, &url), method, at: spot, is_multipart, is_guess: false, socket: None }]
     }
 
     /// `axios.defaults.baseURL = "/api"` holds for all that say nothing else.
@@ -197,7 +203,7 @@ impl<'p> Eval<'_, 'p> {
         };
         let at = values.list(args).first().map(|it| (file, values.span(*it)));
         let url = text::based(&Value::unknown("base"), &url);
-        vec![Ask { url, method, at, is_multipart: false, is_guess: true }]
+        vec![Ask { url, method, at, is_multipart: false, is_guess: true, socket: None }]
     }
 }
 

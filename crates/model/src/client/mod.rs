@@ -258,7 +258,6 @@ impl<'p> Client<'p> {
         let mut client = ask::run(&eval);
         client.gaps.extend(generated(model));
         client.gaps.sort_by_key(|it| (it.path, it.range, it.reason));
-        client.sockets = socket::find(&eval);
         client.declared = declared::find(&eval);
         client.proxies = proxy::find(model, &eval);
         client

@@ -1,90 +1,54 @@
 //! Connections that stay open.
 
-use arrears_core::text::TextRange;
-
+use super::SocketKind;
 use super::eval::{Around, Eval};
-use super::text;
-use super::url::{self, Read};
+use super::http::Ask;
 use super::value::{FileId, Value};
-use super::{Base, ClientUrl, Origin, SocketCall, SocketKind};
 use crate::script::value::{Expr, ExprId};
 
-/// Returns the connections that the project opens.
-pub(super) fn find<'p>(eval: &Eval<'_, 'p>) -> Vec<SocketCall<'p>> {
-    let mut found = Vec::new();
-    for (id, file) in (0..).zip(&eval.modules.files) {
-        for site in &file.values.calls {
-            eval.refuel();
-            let around = eval.frame_at(id, site.owner, None);
-            sockets(eval, id, site.expr, around.as_ref(), &mut found);
-        }
-    }
-    found.sort_by(|left, right| (left.path, left.range, &left.url).cmp(&(right.path, right.range, &right.url)));
-    found.dedup();
-    found
-}
-
-fn sockets<'p>(eval: &Eval<'_, 'p>, file: FileId, site: ExprId, around: Around<'_>, found: &mut Vec<SocketCall<'p>>) {
-    let Some(module) = eval.file(file) else { return };
-    let (values, source) = (module.values, module.text);
-    let (callee, args) = match values.expr(site) {
-        Expr::New { class, args } => (class, args),
-        Expr::Call { function, args, .. } if values.span(function).len() < 60 => (function, args),
-        _ => return,
-    };
-    let written = values.span(callee).slice(source);
-    let name = written.rsplit('.').next().unwrap_or(written);
-    let is_new = matches!(values.expr(site), Expr::New { .. });
-    let kind = match (name, is_new) {
-        ("WebSocket" | "ReconnectingWebSocket" | "RobustWebSocket" | "Centrifuge", true) => SocketKind::WebSocket,
-        ("EventSource" | "EventSourcePolyfill", true) => SocketKind::EventSource,
-        ("Pusher" | "Echo", true) => SocketKind::Pusher,
-        ("useWebSocket" | "useReactWebSocket", false) => SocketKind::WebSocket,
-        ("fetchEventSource", false) => SocketKind::EventSource,
-        ("io" | "connect", false) if is_socket_io(eval, file, callee, around) => SocketKind::SocketIo,
-        _ => return,
-    };
-    // A class of the project with that name is no socket.
-    if matches!(eval.eval(file, callee, around), Value::Class(..) | Value::Function(_)) {
-        return;
-    }
-    let given = eval.args(file, args, around);
-    let first = given.first().cloned().unwrap_or(Value::Nothing);
-    let spot = values.list(args).first().map_or_else(|| values.span(site), |it| values.span(*it));
-    let urls = match kind {
-        SocketKind::Pusher => Vec::new(),
-        SocketKind::WebSocket | SocketKind::SocketIo | SocketKind::EventSource => urls(&first),
-    };
-    let mut add = |url: ClientUrl, range: TextRange| {
-        found.push(SocketCall { path: module.path, range, url, kind, library: name.to_owned() });
-    };
-    if urls.is_empty() {
-        let origin = if kind == SocketKind::SocketIo && given.is_empty() { Origin::Own } else { Origin::Unknown };
-        add(ClientUrl { origin, base: Base::Unknown, path: None, query: Vec::new(), has_more_query: false }, spot);
-    }
-    for url in urls {
-        add(url, spot);
-    }
-}
-
-fn urls(value: &Value) -> Vec<ClientUrl> {
-    let mut urls = Vec::new();
-    for text in text::texts(value) {
-        let url = match url::read(&text, &|_| false) {
-            Read::Url(url, _) => url,
-            Read::Open(..) | Read::Unreadable | Read::Nothing => continue,
+impl Eval<'_, '_> {
+    /// Returns what a place connects to; nothing where it opens no connection.
+    pub(super) fn socket_asks(&self, file: FileId, site: ExprId, around: Around<'_>) -> Option<Vec<Ask>> {
+        let (values, source) = self.values(file)?;
+        let (callee, args, is_new) = match values.expr(site) {
+            Expr::New { class, args } => (class, args, true),
+            Expr::Call { function, args, .. } if values.span(function).len() < 60 => (function, args, false),
+            _ => return None,
         };
-        if !urls.contains(&url) {
-            urls.push(url);
+        let written = values.span(callee).slice(source);
+        let name = written.rsplit('.').next().unwrap_or(written);
+        let kind = match (name, is_new) {
+            ("WebSocket" | "ReconnectingWebSocket" | "RobustWebSocket" | "Centrifuge", true) => SocketKind::WebSocket,
+            ("EventSource" | "EventSourcePolyfill", true) => SocketKind::EventSource,
+            ("Pusher" | "Echo", true) => SocketKind::Pusher,
+            ("useWebSocket" | "useReactWebSocket", false) => SocketKind::WebSocket,
+            ("fetchEventSource", false) => SocketKind::EventSource,
+            ("io" | "connect", false) if self.is_socket_io(file, callee, around) => SocketKind::SocketIo,
+            _ => return None,
+        };
+        // A class or a hook of the project with that name is no socket itself.
+        if matches!(self.eval(file, callee, around), Value::Class(..) | Value::Function(_)) {
+            return None;
         }
+        let first = self.args(file, args, around).into_iter().next();
+        let url = match (kind, first) {
+            // Its first argument is a key.
+            (SocketKind::Pusher, _) => Value::unknown(""),
+            // Without a URL the host of the page is connected to.
+            (SocketKind::SocketIo, None) => Value::fixed("/"),
+            (_, first) => first.unwrap_or(Value::Nothing),
+        };
+        let spot = values.list(args).first().copied().unwrap_or(site);
+        let at = Some((file, values.span(spot)));
+        let socket = Some((kind, name.into()));
+        Some(vec![Ask { url, method: None, at, is_multipart: false, is_guess: false, socket }])
     }
-    urls
-}
 
-fn is_socket_io(eval: &Eval<'_, '_>, file: FileId, callee: ExprId, around: Around<'_>) -> bool {
-    match eval.eval(file, callee, around) {
-        Value::Foreign(module, _) => module.starts_with("socket.io"),
-        Value::Global(name) => &*name == "io",
-        _ => false,
+    fn is_socket_io(&self, file: FileId, callee: ExprId, around: Around<'_>) -> bool {
+        match self.eval(file, callee, around) {
+            Value::Foreign(module, _) => module.starts_with("socket.io"),
+            Value::Global(name) => &*name == "io",
+            _ => false,
+        }
     }
 }

@@ -145,6 +145,18 @@ fn sockets_are_connections() {
 }
 
 #[test]
+fn wrappers_of_sockets_connect_where_they_are_called() {
+    let text = "export class Channel {
+            connect(path: string) { this.socket = new WebSocket(`ws://${window.location.host}${path}`); }
+        }
+        const channel = new Channel(); channel.connect(`/ws/orders/${id}/`);";
+    let project = Project::new(&[("src/a.ts", text)]);
+    let model = project.model();
+    let sockets: Vec<String> = model.client().sockets.iter().map(|it| show_url(&it.url)).collect();
+    assert_eq!(sockets, ["/ws/orders/{id}/"]);
+}
+
+#[test]
 fn proxies_are_collected() {
     let files = [
         (

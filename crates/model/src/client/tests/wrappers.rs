@@ -110,6 +110,25 @@ fn wrappers_of_wrappers_end_at_the_call() {
 }
 
 #[test]
+fn a_value_that_may_be_there_is_no_reason_to_ask_for_nothing() {
+    let text = "const useApi = (url) => { const [state] = useState({ data: null }); fetch(url); return { ...state }; };
+        const { data: order } = useApi('/api/orders/'); useApi(order ? `/api/orders/${order.id}/` : '');";
+    assert_eq!(asked(text), ["GET /api/orders/", "GET /api/orders/{id}/"]);
+}
+
+#[test]
+fn a_path_of_a_subclass_is_not_a_segment() {
+    let text = "abstract class Core { protected abstract basePath: string;
+            get(url) { return fetch(url); }
+            page(id) { return this.get(`${this.basePath}/pages/${id}/`); } }";
+    assert_eq!(asked(text), ["GET …/pages/{id}/"]);
+    assert_eq!(
+        asked("fetch(new URL(this.urlValue, window.location.origin))"),
+        ["gap Url new URL(this.urlValue, window.location.origin)"]
+    );
+}
+
+#[test]
 fn a_hook_gives_its_wrapper_away() {
     let text = "export function useHttp() {
             const sendRequest = useCallback(async (url, method = 'GET') => { return fetch(`/api${url}`, { method }); }, []);
