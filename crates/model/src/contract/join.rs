@@ -205,7 +205,10 @@ fn tables<'c>(client: &'c Client<'_>, requests: &[Option<Asked>]) -> BTreeMap<(&
     for (call, request) in client.calls.iter().zip(requests) {
         let Some(request) = request else { continue };
         for place in &call.also {
-            let entry = client.declared.iter().find(|it| it.path == place.path && it.range == place.range);
+            let entry = client
+                .declared
+                .iter()
+                .find(|it| it.path == place.path && (it.range.contains(place.range) || place.range.contains(it.range)));
             if let Some(entry) = entry {
                 let table = votes.entry((entry.path.as_str(), entry.table.as_str())).or_default();
                 *table.entry(&request.group).or_default() += 1;
