@@ -37,13 +37,15 @@ fn the_table_shows_both_sides() {
 
 #[test]
 fn only_what_is_unmatched_is_shown_where_that_is_asked_for() {
-    let run = shop().run(&["contract", "--unmatched"]).exits(0).said("/api/totals/").said("GET /api/refunds/");
+    let run = shop().run(&["contract", "--unmatched"]);
+    run.exits(0).said("/api/totals/").said("GET /api/refunds/");
     assert!(!run.stdout.contains("Routes that the client calls"), "{}", run.stdout);
 }
 
 #[test]
 fn the_json_has_the_totals_and_the_answers() {
-    let run = shop().run(&["contract", "--output-format", "json"]).exits(0);
+    let run = shop().run(&["contract", "--output-format", "json"]);
+    run.exits(0);
     let table: serde_json::Value = serde_json::from_str(&run.stdout).expect("one JSON document is printed");
     assert_eq!(table["version"], 1);
     assert_eq!(table["totals"]["without_route"], 1);

@@ -26,11 +26,11 @@ impl Aliases {
             let path = &file.source.path;
             let name = path.file_name();
             let is_script = super::is_script(*file);
-            let is_config = is_script && name.contains(".config.")
-                || is_script
-                    && ["webpack", "craco", "config-overrides", "rollup"].iter().any(|it| name.starts_with(it))
-                || matches!(name, "babel.config.json" | "babel.config.js")
-                || is_script && path.folder().rsplit('/').next() == Some("webpack");
+            let is_of_bundler =
+                || ["webpack", "craco", "config-overrides", "rollup"].iter().any(|it| name.starts_with(it));
+            let is_among = || path.folder().rsplit('/').next() == Some("webpack");
+            let is_config = is_script && (name.contains(".config.") || is_of_bundler() || is_among())
+                || name == "babel.config.json";
             let text = &file.source.text;
             if is_config && (text.contains("alias") || text.contains("modules")) {
                 let mut found = read(text, path.folder());

@@ -7,18 +7,13 @@ use arrears_core::text::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::alias;
-use super::entry::{EntryKind, Tools, is_config_name, is_opaque, manifest_paths, may_start};
+use super::entry::{EntryKind, is_opaque};
 use super::files::stem;
-use super::mention::{Names, quoted, written};
-use super::paths::{is_below, join};
+use super::mention::{Names, quoted};
+use super::paths::{fits, is_below, join};
+use super::start::{computed_entries, entries};
 use super::{Frontend, Target, is_script};
 use crate::project::ProjectFile;
-
-/// The configurations that name where applications start, by what they are called.
-const BUNDLERS: [&str; 15] = [
-    "webpack", "rollup", "rolldown", "vite", "rspack", "rsbuild", "tsup", "tsdown", "esbuild", "build", "craco",
-    "metro", "next", "electron", "unbuild",
-];
 
 /// The joined modules.
 pub(crate) struct Graph<'p> {
@@ -55,7 +50,12 @@ enum Scope {
     Tail(String),
 }
 
-impl Gap<'_> {
+impl<'p> Gap<'p> {
+    /// A place that may load any module below a folder.
+    pub(crate) fn below(folder: &str, path: &'p RelPath, range: TextRange, reason: String) -> Self {
+        Self { path, range, reason, scope: Scope::Folder(folder.to_owned()) }
+    }
+
     /// Returns whether the module may be what is loaded.
     pub(crate) fn may_hold(&self, path: &str) -> bool {
         match &self.scope {
@@ -169,8 +169,8 @@ impl<'p> Frontend<'p> {
         let fixed = pattern.and_then(|it| it.split('*').next()).unwrap_or("");
         if fixed.is_empty() || pattern.is_some_and(|it| it.starts_with('!')) {
             if pattern.is_none_or(|it| !it.starts_with('!')) {
-                let scope = Scope::Folder(path.folder().to_owned());
-                gaps.push(Gap { path, range, reason: "the name of the module is computed".to_owned(), scope });
+                let reason = "the name of the module is computed".to_owned();
+                gaps.push(Gap::below(path.folder(), path, range, reason));
             }
             return;
         }
@@ -220,8 +220,7 @@ impl<'p> Graph<'p> {
         for package in frontend.packages.all() {
             if let Some(name) = is_opaque(package) {
                 let reason = format!("`{name}` has modules of its own kind, which are not read");
-                let scope = Scope::Folder(package.folder.to_owned());
-                gaps.push(Gap { path: package.path, range: TextRange::empty(0), reason, scope });
+                gaps.push(Gap::below(package.folder, package.path, TextRange::empty(0), reason));
             }
         }
         gaps.extend(computed_entries(frontend, &graph.entries));
@@ -265,132 +264,6 @@ fn importers<'p>(frontend: &Frontend<'p>) -> FxHashMap<&'p str, Vec<&'p RelPath>
         }
     }
     found
-}
-
-/// Finds the modules that nobody has to import.
-fn entries<'p>(frontend: &Frontend<'p>, names: &Names<'p>) -> BTreeMap<&'p RelPath, EntryKind> {
-    let mut entries: BTreeMap<&RelPath, EntryKind> = BTreeMap::new();
-    let mut add = |path: &'p RelPath, kind: EntryKind| {
-        let known = entries.entry(path).or_insert(kind);
-        *known = kind.min(*known);
-    };
-    let mut tools: FxHashMap<&str, Tools> = FxHashMap::default();
-    for file in frontend.files.all() {
-        let path = &file.source.path;
-        if file.source.language == Language::Text {
-            if may_start(path) {
-                let kind = if path.extension() == "html" { EntryKind::App } else { EntryKind::Tool };
-                let written = written(&file.source.text);
-                names.each(written, path.folder(), &frontend.files, &frontend.packages, &mut |found| add(found, kind));
-            }
-            continue;
-        }
-        let Some(package) = frontend.packages.around(path.folder()) else { continue };
-        let tools = *tools.entry(package.folder).or_insert_with(|| Tools::of(package, &frontend.files));
-        let place = path.as_str().get(package.folder.len()..).unwrap_or("").trim_start_matches('/');
-        if let Some(kind) = tools.kind(place, *file) {
-            add(path, kind);
-        }
-        if is_config_name(path.file_name()) {
-            literals(frontend, *file, &mut add);
-        }
-        if ["createRoot", "hydrateRoot", "registerRootComponent", "AppRegistry"]
-            .iter()
-            .any(|it| file.facts.words.may_contain(it))
-        {
-            let is_mount = super::mount::is_mount(*file);
-            if is_mount && !file.source.roles.intersects(Roles::TEST | Roles::STORY) {
-                add(path, EntryKind::Tool);
-            }
-        }
-    }
-    for package in frontend.packages.all() {
-        for path in manifest_paths(package) {
-            if path.contains('*') {
-                let full = join(package.folder, &path).unwrap_or_default();
-                let full = full.replacen("/dist/", "/src/", 1);
-                let matching = frontend.files.all().iter().filter(|it| is_script(**it)).map(|it| &it.source.path);
-                let full = stem(&full);
-                matching.filter(|it| fits(full, stem(it.as_str()))).for_each(|it| add(it, EntryKind::Library));
-            } else if let Some(Target::File(file)) = frontend.source_of(package, &path) {
-                add(file, EntryKind::Library);
-            }
-        }
-        // A package of the workspace that says nothing about its files is known by its index.
-        if package.name.is_some() && manifest_paths(package).iter().any(|it| it.contains("dist")) {
-            let index = join(package.folder, "src/index").unwrap_or_default();
-            frontend.files.of_stem(&index).iter().for_each(|it| add(it, EntryKind::Library));
-        }
-    }
-    entries
-}
-
-/// The modules that a configuration names: its `entry`, its `input`, its setup files. What it computes is a pattern.
-fn literals<'p>(frontend: &Frontend<'p>, config: ProjectFile<'p>, add: &mut impl FnMut(&'p RelPath, EntryKind)) {
-    let path = &config.source.path;
-    let name = path.file_name();
-    let is_of = |tools: &[&str]| tools.iter().any(|it| name.starts_with(it));
-    let kind = if is_of(&["jest", "vitest", "playwright", "cypress", "karma"]) {
-        EntryKind::Test
-    } else if is_of(&BUNDLERS) {
-        EntryKind::App
-    } else {
-        EntryKind::Tool
-    };
-    let modules = || frontend.files.all().iter().filter(|it| is_script(**it)).map(|it| &it.source.path);
-    for literal in alias::texts(&config.source.text).into_iter().filter(|it| it.len() < 200 && !it.starts_with("..")) {
-        let around = [path.folder(), frontend.packages.around(path.folder()).map_or("", |it| it.folder)];
-        let full = around.iter().filter_map(|base| join(base, literal.trim_start_matches('/')));
-        if literal.contains("${") {
-            let is_pattern = literal.contains('/') && !literal.starts_with("${");
-            for full in full.filter(|_| is_pattern && kind == EntryKind::App) {
-                let full = with_stars(&full);
-                modules().filter(|it| fits(&full, it.as_str())).for_each(|it| add(it, kind));
-            }
-        } else if !literal.contains('*') {
-            for full in full {
-                let found = frontend.files.get(&full).filter(|it| is_script(*it)).map(|it| &it.source.path);
-                let found =
-                    found.or_else(|| frontend.files.of_stem(&full).first().copied().filter(|_| literal.contains('/')));
-                found.into_iter().for_each(|it| add(it, kind));
-            }
-        }
-    }
-    for glob in
-        alias::entry_texts(&config.source.text).into_iter().filter(|it| it.contains('*') && !it.starts_with('!'))
-    {
-        let Some(full) = join(path.folder(), glob) else { continue };
-        modules().filter(|it| super::paths::matches_glob(&full, it.as_str())).for_each(|it| add(it, kind));
-    }
-}
-
-/// Replaces what a template computes by `*`.
-fn with_stars(template: &str) -> String {
-    let mut parts = template.split("${");
-    let mut found = parts.next().unwrap_or("").to_owned();
-    for part in parts {
-        found.push('*');
-        found.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
-    }
-    found
-}
-
-/// Returns where a bundler is given its entries in a way that is not read.
-fn computed_entries<'p>(frontend: &Frontend<'p>, entries: &BTreeMap<&'p RelPath, EntryKind>) -> Vec<Gap<'p>> {
-    let mut gaps = Vec::new();
-    for file in frontend.files.all().iter().filter(|it| is_script(**it)) {
-        let path = &file.source.path;
-        let is_bundler = is_config_name(path.file_name())
-            && ["webpack", "rollup", "rspack"].iter().any(|it| path.file_name().starts_with(it));
-        let Some(package) = frontend.packages.around(path.folder()).filter(|_| is_bundler) else { continue };
-        let has_entry =
-            |(it, kind): (&&RelPath, &EntryKind)| *kind == EntryKind::App && is_below(it.as_str(), package.folder);
-        if !entries.iter().any(has_entry) {
-            let scope = Scope::Folder(package.folder.to_owned());
-            gaps.push(Gap { path, range: TextRange::empty(0), reason: "its entries are computed".to_owned(), scope });
-        }
-    }
-    gaps
 }
 
 /// Returns the folders of the packages whose start is known: some of their modules are reached from there.
@@ -437,19 +310,4 @@ fn is_loaded_by_name(file: ProjectFile<'_>) -> bool {
     let Some(facts) = file.facts.script() else { return true };
     file.source.language == Language::JavaScript && facts.imports.is_empty() && facts.exports.is_empty()
         || facts.imports.is_empty() && facts.exports.is_empty() && file.source.text.contains("declare ")
-}
-
-/// Returns whether a path fits a pattern whose `*` stand for anything.
-fn fits(pattern: &str, path: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| path.strip_prefix(first)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, inner)) = parts.split_last() else { return rest.is_empty() };
-    for part in inner {
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or(""),
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
 }

@@ -126,7 +126,7 @@ impl<'p> Frontend<'p> {
             let has_router = || {
                 let declares =
                     |name: &&str| self.packages.enclosing(path.folder()).any(|package| package.declares(name));
-                ROUTERS.iter().any(|name| declares(name))
+                ROUTERS.iter().any(declares)
             };
             let is_asked = !file.source.roles.intersects(kept)
                 && self.is_reachable(path)

@@ -17,6 +17,7 @@ pub mod package;
 mod paths;
 pub mod render;
 mod resolve;
+mod start;
 #[cfg(test)]
 mod tests;
 mod tsconfig;

@@ -102,3 +102,18 @@ fn matches(glob: &[u8], path: &[u8], budget: &mut u32) -> bool {
         }
     }
 }
+
+/// Returns whether a path fits a pattern whose `*` stand for anything.
+pub(crate) fn fits(pattern: &str, path: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| path.strip_prefix(first)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, inner)) = parts.split_last() else { return rest.is_empty() };
+    for part in inner {
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or(""),
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}

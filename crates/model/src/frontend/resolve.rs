@@ -36,7 +36,7 @@ impl<'p> Frontend<'p> {
             return Target::External(specifier.to_owned());
         }
         if let Some(absolute) = specifier.strip_prefix('/') {
-            return self.from_root(from.folder(), absolute);
+            return self.at_root(from.folder(), absolute);
         }
         let mut is_mapped = false;
         if let Some(found) = self.by_alias(from.folder(), specifier, &mut is_mapped) {
@@ -166,7 +166,7 @@ impl<'p> Frontend<'p> {
     }
 
     /// `/src/main.tsx` of a page, `/logo.svg` of the public folder.
-    fn from_root(&self, folder: &str, path: &str) -> Target<'p> {
+    fn at_root(&self, folder: &str, path: &str) -> Target<'p> {
         let around = self.packages.enclosing(folder).map(|package| package.folder).chain([folder, ""]);
         for base in around {
             if let Some(Target::File(file)) = join(base, path).and_then(|path| self.at(&path)) {

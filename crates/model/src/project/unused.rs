@@ -269,11 +269,12 @@ fn is_candidate(file: ProjectFile<'_>, facts: &PythonFacts) -> bool {
         | Roles::SEEDER
         | Roles::COMMAND;
     let stem = stem(path);
+    let has_definitions = !facts.functions.is_empty() || !facts.classes.is_empty();
     !file.source.roles.intersects(kept)
         && !file.facts.has_errors
         && path.extension() == "py"
         && !path.folder().is_empty()
-        && !(facts.functions.is_empty() && facts.classes.is_empty())
+        && has_definitions
         && FOUND_BY_NAME.binary_search(&stem).is_err()
         && !["test", "run", "start", "celery", "gunicorn", "setup_", "conf"].iter().any(|it| stem.starts_with(it))
         && !path.folders().any(|folder| {
