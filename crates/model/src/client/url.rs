@@ -230,6 +230,10 @@ impl Reader<'_> {
                 }
                 self.stage = Stage::Path;
             }
+            Stage::Authority if self.ends_host(rest) => {
+                self.settle();
+                self.variable(name, rest);
+            }
             Stage::Authority => self.authority.is_unknown = true,
             Stage::Path => self.variable(name, rest),
             Stage::Query => self.in_query(),
@@ -249,6 +253,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Returns whether a value right behind the host is a path.
+    fn ends_host(&self, rest: &[Piece]) -> bool {
+        let Authority { text, is_own, .. } = &self.authority;
+        let is_whole = *is_own || !text.is_empty() && !text.ends_with([':', '.', '@', '-']);
+        is_whole && (rest.is_empty() || next_is_slash(rest))
+    }
+
     /// A value in the path.
     fn variable(&mut self, name: &str, rest: &[Piece]) {
         let is_last = rest.iter().all(|it| matches!(it, Piece::Fixed(text, _) if text.is_empty()));
@@ -257,8 +268,12 @@ impl Reader<'_> {
             Some(Part::Text(text)) => text.ends_with(|last: char| last.is_alphanumeric()),
             _ => false,
         };
+        let is_first = self.segments.is_empty() && self.segment.is_empty() && !self.after_slash;
         if is_query && (self.segment.is_empty() || glued || is_last) {
             self.enter_query();
+        } else if is_first {
+            // What follows a host brings its slashes along.
+            self.segments.push(Segment::Rest(name.to_owned()));
         } else if glued && (is_last || next_is_slash(rest)) && !is_id_name(name) {
             let slash = self.after_slash;
             self.flush();
@@ -273,6 +288,9 @@ impl Reader<'_> {
     fn param(&mut self, param: &Rc<Param>, rest: &[Piece]) {
         if !(self.is_open)(param) {
             return self.hole(&param.name, rest);
+        }
+        if self.stage == Stage::Authority && self.ends_host(rest) {
+            self.settle();
         }
         let is_whole = match self.stage {
             Stage::Start => !rest.iter().any(|it| matches!(it, Piece::Fixed(text, _) if is_path_text(text))),

@@ -93,20 +93,7 @@ pub fn is_open_on_purpose(name: &str) -> bool {
 
 /// Returns the words of a name in lower case: of `PasswordResetView`, `password_reset`, `SignUp`, also `signup`.
 fn words(name: &str) -> impl Iterator<Item = String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before = '_';
-    for letter in name.chars() {
-        if !letter.is_ascii_alphanumeric() {
-            before = '_';
-            continue;
-        }
-        let is_new = !before.is_ascii_alphanumeric() || letter.is_ascii_uppercase() && !before.is_ascii_uppercase();
-        match words.last_mut() {
-            Some(word) if !is_new => word.push(letter.to_ascii_lowercase()),
-            _ => words.push(letter.to_ascii_lowercase().to_string()),
-        }
-        before = letter;
-    }
+    let words = crate::naming::words(name);
     let pairs: Vec<String> = words.windows(2).map(|pair| pair.concat()).collect();
     words.into_iter().chain(pairs)
 }

@@ -78,7 +78,7 @@ impl<'t> Lowering<'_, 't> {
             "subscript_expression" => {
                 Expr::Index { object: self.field(node, "object"), index: self.field(node, "index") }
             }
-            "object" => self.object(node),
+            "object" if is_worth_reading(text(node, self.source)) => self.object(node),
             "array" => {
                 let items = self.exprs(parts(node));
                 Expr::Array(items)
@@ -262,6 +262,13 @@ impl<'t> Lowering<'_, 't> {
         }
         params
     }
+}
+
+/// Returns whether an object may hold URLs or functions. Tables of translations are large and hold neither.
+fn is_worth_reading(object: &str) -> bool {
+    const SMALL: usize = 4_000;
+    const SIGNS: [&str; 8] = ["\"/", "'/", "`/", "}/", "://", "=>", "axios", "fetch"];
+    object.len() < SMALL || SIGNS.iter().any(|sign| object.contains(sign))
 }
 
 /// Returns what stands inside `(…)`, `await …`, `… as T` and `…!`.
