@@ -172,7 +172,8 @@ fn is_nested(event: &Event<'_, '_>, source: &str) -> bool {
 
 /// A surface holds other controls; its empty handler keeps the press from what lies below.
 fn is_surface(event: &Event<'_, '_>, source: &str) -> bool {
-    let Some(element) = event.owner.parent().filter(|it| it.kind() == "jsx_element") else { return false };
+    let has_content = event.owner.kind() == "jsx_opening_element";
+    let Some(element) = event.owner.parent().filter(|_| has_content) else { return false };
     let own = event.given.node.id();
     descendants(element).take(2_000).any(|node| {
         node.kind() == "jsx_attribute" && node.id() != own && {
