@@ -51,6 +51,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
         &[
             "arrears-core",
             "arrears-linter",
+            "arrears-model",
             "arrears-rules",
             "clap",
             "clap_complete",
