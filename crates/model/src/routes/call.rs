@@ -3,13 +3,11 @@
 use std::rc::Rc;
 
 use super::RoutePlace;
-use super::evaluate::braces;
-use super::heap::{
-    Entry, Include, Item, ListId, Pattern, PatternKind, RouterId, Sockets, SocketsId, Target, Value, View,
-};
+use super::heap::{Entry, PatternKind, RouterId, Sockets, SocketsId, Target, Value, View};
 use super::interpret::{Frame, Interpreter, Names};
 use super::text::Text;
 use crate::endpoint::Methods;
+use crate::project::{ClassRef, FunctionRef};
 use crate::python::body::{Expr, ExprId, List};
 
 /// The evaluated arguments of a call.
@@ -109,55 +107,62 @@ impl<'p> Interpreter<'_, 'p> {
         let passed = given.clone().find(|value| value.is_view()).cloned();
         match callee {
             Value::External(name) => self.external(frame, &name, &args).unwrap_or_else(|| match passed {
-                Some(view) => restricted(&view, &name, &args),
+                Some(view) => restricted(&view, &name),
                 None => Value::Called(name),
             }),
-            Value::Function(function) => {
-                let keywords = args.keywords.iter().cloned().collect();
-                let made = self.call(function, keywords, &args.positional);
-                let is_known = matches!(
-                    made,
-                    Value::List(_)
-                        | Value::Urls(_)
-                        | Value::View(_)
-                        | Value::Pattern(_)
-                        | Value::Include(_)
-                        | Value::Router(_)
-                        | Value::App(_)
-                        | Value::Operation(..)
-                        | Value::Text(_)
-                        | Value::Class(_)
-                        | Value::Sockets(_)
-                );
-                match args.positional.first() {
-                    // What was added to it is not known.
-                    Some(Value::Router(id)) if made == Value::Unknown => {
-                        self.add_unknown(*id, &args);
-                        Value::Router(*id)
-                    }
-                    Some(Value::List(_)) if made == Value::Unknown => {
-                        args.positional.first().cloned().unwrap_or_default()
-                    }
-                    _ if is_known => made,
-                    _ => passed.unwrap_or(made),
-                }
-            }
-            Value::Class(class) => {
-                let bases = self.project.ancestry(class).outside;
-                let is_one = |ends: &[&str]| bases.iter().any(|it| ends.iter().any(|end| it.ends_with(end)));
-                if is_one(&["Router"]) && !is_one(&["APIRouter"]) {
-                    Value::Router(self.router_of_class(frame, class, &args))
-                } else if is_one(&["APIRouter", "FastAPI"]) {
-                    Value::App(self.new_app(frame, is_one(&["FastAPI"]), &args))
-                } else if let Some(view) = passed {
-                    view
-                } else {
-                    Value::Object(class)
-                }
-            }
+            Value::Function(function) => self.call_function(function, &args, passed),
+            Value::Class(class) => self.call_class(frame, class, &args, passed),
             Value::Called(_) | Value::Unknown | Value::Object(_) => passed.unwrap_or(Value::Unknown),
             Value::View(_) => callee,
             _ => Value::Unknown,
+        }
+    }
+
+    /// A function of the project: what it returns; a view that it was given, where that is not known.
+    fn call_function(&mut self, function: FunctionRef<'p>, args: &Args<'p>, passed: Option<Value<'p>>) -> Value<'p> {
+        let keywords = args.keywords.iter().cloned().collect();
+        let made = self.call(function, keywords, &args.positional);
+        let is_known = matches!(
+            made,
+            Value::List(_)
+                | Value::Urls(_)
+                | Value::View(_)
+                | Value::Pattern(_)
+                | Value::Include(_)
+                | Value::Router(_)
+                | Value::App(_)
+                | Value::Operation(..)
+                | Value::Text(_)
+                | Value::Class(_)
+                | Value::Sockets(_)
+        );
+        match args.positional.first() {
+            // What was added to it is not known.
+            Some(Value::Router(id)) if made == Value::Unknown => {
+                self.add_unknown(*id, args);
+                Value::Router(*id)
+            }
+            Some(list @ Value::List(_)) if made == Value::Unknown => list.clone(),
+            _ if is_known => made,
+            _ => passed.unwrap_or(made),
+        }
+    }
+
+    fn call_class(
+        &mut self,
+        frame: &Frame<'p>,
+        class: ClassRef<'p>,
+        args: &Args<'p>,
+        passed: Option<Value<'p>>,
+    ) -> Value<'p> {
+        let bases = self.project.ancestry(class).outside;
+        let is_one = |ends: &[&str]| bases.iter().any(|it| ends.iter().any(|end| it.ends_with(end)));
+        if is_one(&["Router"]) && !is_one(&["APIRouter"]) {
+            Value::Router(self.router_of_class(frame, class, args))
+        } else if is_one(&["APIRouter", "FastAPI"]) {
+            Value::App(self.new_app(frame, is_one(&["FastAPI"]), args))
+        } else {
+            passed.unwrap_or(Value::Object(class))
         }
     }
 
@@ -172,7 +177,7 @@ impl<'p> Interpreter<'_, 'p> {
         match (object, name) {
             (_, "as_view" | "as_asgi") => as_view(object, args, words),
             (Value::List(id), _) => self.list_method(*id, name, args),
-            (Value::Text(text), _) => text_method(text, name, args),
+            (Value::Text(text), _) => super::sequence::text_method(text, name, args),
             (Value::Dict(pairs), "items") => {
                 let pairs = Rc::clone(pairs);
                 let rows = pairs.iter().map(|(key, value)| {
@@ -220,30 +225,6 @@ impl<'p> Interpreter<'_, 'p> {
             },
             _ => Value::Unknown,
         }
-    }
-
-    fn list_method(&mut self, id: ListId, name: &str, args: &Args<'p>) -> Value<'p> {
-        let place = args.place;
-        match (name, args.positional.as_slice()) {
-            ("append", [value]) => {
-                let item = self.item(value.clone(), Some(place));
-                self.heap.push(id, item);
-            }
-            ("insert", [at, value]) => {
-                let item = self.item(value.clone(), Some(place));
-                let at = if *at == Value::Int(0) { 0 } else { usize::MAX };
-                if let Some(list) = self.heap.lists.get_mut(id.0) {
-                    list.insert(at.min(list.len()), item);
-                }
-            }
-            ("extend", [value]) => self.extend(id, value, place),
-            ("copy", []) => {
-                let items = self.heap.items(id).to_vec();
-                return self.heap.list(items);
-            }
-            _ => {}
-        }
-        Value::None
     }
 
     fn register(&mut self, id: RouterId, args: &Args<'p>, above: Option<usize>) -> Value<'p> {
@@ -333,179 +314,6 @@ impl<'p> Interpreter<'_, 'p> {
         })
     }
 
-    fn import_named(&mut self, frame: &Frame<'p>, name: &str) -> Value<'p> {
-        if let Some(path) = self.project.modules().module(frame.path, name) {
-            return Value::Module(path);
-        }
-        let Some((module, member)) = name.rsplit_once('.') else { return Value::Unknown };
-        match self.project.modules().module(frame.path, module) {
-            Some(path) => self.in_module(path, member),
-            None => Value::External(name.into()),
-        }
-    }
-
-    /// `path(route, view, name=…)`
-    fn pattern(&mut self, frame: &mut Frame<'p>, kind: PatternKind, args: &Args<'p>) -> Value<'p> {
-        let words = args.expr(1, "view").map(|id| frame.words(id)).unwrap_or_default();
-        let route_words = args.expr(0, "route").map(|id| frame.words(id)).unwrap_or_default();
-        let route = args.get(0, "route").or_else(|| args.keyword("regex"));
-        let mut target = args.get(1, "view").cloned().unwrap_or_default();
-        match &target {
-            // A view by its dotted name.
-            Value::Text(text) => {
-                if let Some(name) = text.whole() {
-                    target = self.import_named(frame, name);
-                }
-            }
-            Value::External(name) if name.ends_with(".urls") => {
-                target = Value::Include(Rc::new(Include { what: target, namespace: None, words: words.clone() }));
-            }
-            Value::Unknown if words.ends_with(".urls") => {
-                target = Value::Include(Rc::new(Include { what: target, namespace: None, words: words.clone() }));
-            }
-            Value::List(_) | Value::Urls(_) | Value::Module(_) => {
-                target = self.included(&target, None, &words);
-            }
-            Value::Sockets(SocketsId(id)) => {
-                if let Some(sockets) = self.heap.sockets.get_mut(*id) {
-                    sockets.is_inner = true;
-                }
-            }
-            _ => {}
-        }
-        self.heap.pattern(Pattern {
-            route: route.cloned().unwrap_or_default().as_text(&route_words),
-            kind,
-            target,
-            name: args.text(3, "name"),
-            place: args.place,
-            words,
-            is_conditional: self.conditions > 0,
-        })
-    }
-
-    fn include(&mut self, frame: &mut Frame<'p>, args: &Args<'p>) -> Value<'p> {
-        let words = args.expr(0, "arg").map(|id| frame.words(id)).unwrap_or_default();
-        let mut what = args.get(0, "arg").cloned().unwrap_or_default();
-        if let Some(name) = what.whole() {
-            what = match self.project.modules().module(frame.path, name) {
-                Some(path) => Value::Module(path),
-                None => Value::External(name.into()),
-            };
-        }
-        let namespace = args.text(1, "namespace");
-        self.included(&what, namespace, &words)
-    }
-
-    /// `include((patterns, "app"))` too.
-    fn included(&mut self, what: &Value<'p>, namespace: Option<String>, words: &str) -> Value<'p> {
-        let mut found = what.clone();
-        let mut own = None;
-        if let Value::List(id) = what
-            && let [first, second, ..] = self.heap.items(*id)
-            && !matches!(first.value, Value::Pattern(_))
-            && let Value::Text(_) | Value::None | Value::External(_) = &second.value
-        {
-            found = first.value.clone();
-            own = second.value.whole().map(str::to_owned);
-            if let Some(name) = found.whole() {
-                found = Value::External(name.into());
-            }
-        }
-        Value::Include(Rc::new(Include { what: found, namespace: namespace.or(own), words: words.to_owned() }))
-    }
-
-    /// `i18n_patterns(*patterns)`
-    fn languages(&mut self, frame: &mut Frame<'p>, args: &Args<'p>) -> Value<'p> {
-        let items = args.positional.iter().zip(&args.exprs);
-        let items: Vec<Item<'p>> = items.map(|(value, id)| self.item(value.clone(), Some(frame.place(*id)))).collect();
-        let inner = self.heap.list(items);
-        let may_lack = args.keyword("prefix_default_language") == Some(&Value::Bool(false));
-        let pattern = Pattern {
-            route: Text::default(),
-            kind: PatternKind::Language(may_lack),
-            target: Value::Include(Rc::new(Include { what: inner, namespace: None, words: String::new() })),
-            name: None,
-            place: args.place,
-            words: String::new(),
-            is_conditional: self.conditions > 0,
-        };
-        let pattern = self.heap.pattern(pattern);
-        let item = self.item(pattern, Some(args.place));
-        self.heap.list(vec![item])
-    }
-
-    /// `static(settings.MEDIA_URL, document_root=…)`
-    fn static_pattern(&mut self, frame: &mut Frame<'p>, args: &Args<'p>) -> Value<'p> {
-        let words = args.expr(0, "prefix").map(|id| frame.words(id)).unwrap_or_default();
-        let route = args.get(0, "prefix").cloned().unwrap_or_default().as_text(&words);
-        let is_elsewhere = route.whole().is_some_and(|it| it.starts_with("http"));
-        if is_elsewhere {
-            return self.heap.list(Vec::new());
-        }
-        let pattern = self.heap.pattern(Pattern {
-            route,
-            kind: PatternKind::Static,
-            target: Value::External("django.views.static.serve".into()),
-            name: None,
-            place: args.place,
-            words: "static".to_owned(),
-            is_conditional: true,
-        });
-        let item = self.item(pattern, Some(args.place));
-        self.heap.list(vec![item])
-    }
-
-    fn relisted(&mut self, args: &Args<'p>) -> Value<'p> {
-        match args.positional.as_slice() {
-            [] => self.heap.list(Vec::new()),
-            [Value::Dict(pairs)] => {
-                let keys = pairs.iter().map(|(key, _)| self.item(key.clone(), None)).collect();
-                self.heap.list(keys)
-            }
-            [first] => first.clone(),
-            [first, second @ ..] if second.iter().all(|it| !matches!(it, Value::List(_) | Value::Urls(_))) => {
-                first.clone()
-            }
-            several => {
-                let made = self.heap.list(Vec::new());
-                if let Value::List(id) = made {
-                    for value in several {
-                        self.extend(id, value, args.place);
-                    }
-                }
-                made
-            }
-        }
-    }
-
-    /// `sum(lists, [])`, `reduce(add, lists)`
-    fn summed(&mut self, lists: Option<&Value<'p>>, args: &Args<'p>) -> Value<'p> {
-        let Some(Value::List(lists)) = lists else { return Value::Unknown };
-        let lists = self.heap.items(*lists).to_vec();
-        let made = self.heap.list(Vec::new());
-        if let Value::List(id) = made {
-            for item in lists {
-                let conditions = self.conditions;
-                self.conditions = u32::from(item.is_conditional);
-                self.extend(id, &item.value, item.place.unwrap_or(args.place));
-                self.conditions = conditions;
-            }
-        }
-        made
-    }
-
-    fn numbered(&mut self, args: &Args<'p>) -> Value<'p> {
-        let Some(members) = args.positional.first().and_then(|it| self.members(it)) else { return Value::Unknown };
-        let rows = members.into_iter().zip(0..).map(|(member, at)| {
-            let row = vec![self.item(Value::Int(at), None), self.item(member, None)];
-            let row = self.heap.list(row);
-            self.item(row, None)
-        });
-        let rows = rows.collect();
-        self.heap.list(rows)
-    }
-
     fn sockets(&mut self, _frame: &mut Frame<'p>, args: &Args<'p>) -> Value<'p> {
         let routes = args.get(0, "routes").cloned().unwrap_or_default();
         self.heap.sockets.push(Sockets { routes, is_inner: false });
@@ -543,7 +351,7 @@ fn as_view<'p>(object: &Value<'p>, args: &Args<'p>, words: &str) -> Value<'p> {
 }
 
 /// What a decorator leaves of a view.
-fn restricted<'p>(view: &Value<'p>, decorator: &str, _args: &Args<'p>) -> Value<'p> {
+fn restricted<'p>(view: &Value<'p>, decorator: &str) -> Value<'p> {
     let Some(only) = super::view::methods_of_decorator(decorator) else { return view.clone() };
     match view {
         Value::View(view) => Value::View(Rc::new(View { only: Some(only), ..(**view).clone() })),
@@ -555,29 +363,4 @@ fn restricted<'p>(view: &Value<'p>, decorator: &str, _args: &Args<'p>) -> Value<
         })),
         other => other.clone(),
     }
-}
-
-fn text_method<'p>(text: &Rc<Text>, name: &str, args: &Args<'p>) -> Value<'p> {
-    let whole = (**text).clone();
-    let chars = args.text(0, "chars");
-    let is_stripped = |it: char| chars.as_deref().map_or(it.is_whitespace(), |chars| chars.contains(it));
-    Value::Text(Rc::new(match name {
-        "format" => {
-            let positional: Vec<Text> = args.positional.iter().map(|value| value.as_text("value")).collect();
-            let keywords: Vec<(String, Text)> =
-                args.keywords.iter().map(|(name, value)| (name.clone(), value.as_text(name))).collect();
-            braces(&whole, &positional, &keywords)
-        }
-        "strip" => whole
-            .map_start(|it| it.trim_start_matches(is_stripped).to_owned())
-            .map_end(|it| it.trim_end_matches(is_stripped).to_owned()),
-        "lstrip" => whole.map_start(|it| it.trim_start_matches(is_stripped).to_owned()),
-        "rstrip" => whole.map_end(|it| it.trim_end_matches(is_stripped).to_owned()),
-        "lower" => whole.map_start(str::to_lowercase),
-        "replace" => match (args.text(0, "old"), args.text(1, "new")) {
-            (Some(old), Some(new)) => whole.map_start(|it| it.replace(&old, &new)),
-            _ => Text::hole("text"),
-        },
-        _ => return Value::Unknown,
-    }))
 }

@@ -28,12 +28,7 @@ impl<'p> Interpreter<'_, 'p> {
                 self.attribute(frame, &object, name.slice(frame.text), dotted)
             }
             Expr::Call { function, args } => self.eval_call(frame, id, function, args),
-            Expr::Str(content) => {
-                let prefix = &bodies.span(id).slice(frame.text);
-                let is_raw = prefix.bytes().take_while(|it| it.is_ascii_alphabetic()).any(|it| it | 32 == b'r');
-                let content = content.slice(frame.text);
-                Value::text(&if is_raw { content.to_owned() } else { unescaped(content) })
-            }
+            Expr::Str(content) => string(bodies.span(id).slice(frame.text), content.slice(frame.text)),
             Expr::Int => bodies.int(id, frame.text).map_or(Value::Unknown, Value::Int),
             Expr::True => Value::Bool(true),
             Expr::False => Value::Bool(false),
@@ -47,15 +42,7 @@ impl<'p> Interpreter<'_, 'p> {
             Expr::Comprehension { element, clauses, .. } => self.comprehension(frame, element, clauses),
             Expr::Conditional { then, other, .. } => {
                 let (then, other) = (self.eval(frame, then), self.eval(frame, other));
-                match (&then, &other) {
-                    (Value::List(one), Value::List(two)) => {
-                        let both = [self.conditional(*one), self.conditional(*two)].concat();
-                        self.heap.list(both)
-                    }
-                    (Value::Text(_), Value::Text(_)) if then != other => Value::Text(Text::hole("").into()),
-                    (Value::Unknown | Value::None, _) => other,
-                    _ => then,
-                }
+                self.one_of(then, other)
             }
             Expr::Bool { left, right } => {
                 let (left, right) = (self.eval(frame, left), self.eval(frame, right));
@@ -76,6 +63,19 @@ impl<'p> Interpreter<'_, 'p> {
             Expr::Lambda { .. } => Value::Called("lambda".into()),
             Expr::Opaque(list) => self.concatenated(frame, id, list),
             Expr::Slice { .. } | Expr::Compare(_) | Expr::Yield(_) => Value::Unknown,
+        }
+    }
+
+    /// `then if … else other`
+    fn one_of(&mut self, then: Value<'p>, other: Value<'p>) -> Value<'p> {
+        match (&then, &other) {
+            (Value::List(one), Value::List(two)) => {
+                let both = [self.conditional(*one), self.conditional(*two)].concat();
+                self.heap.list(both)
+            }
+            (Value::Text(_), Value::Text(_)) if then != other => Value::Text(Text::hole("").into()),
+            (Value::Unknown | Value::None, _) => other,
+            _ => then,
         }
     }
 
@@ -296,13 +296,19 @@ impl<'p> Interpreter<'_, 'p> {
         let Value::Router(id) = object else { return };
         if let Some(router) = self.heap.routers.get_mut(id.0) {
             match name {
-                "trailing_slash" => router.slash = super::rest::slash_of(value),
+                "trailing_slash" => router.slash = super::router::slash_of(value),
                 "routes" => router.is_custom = true,
                 "include_root_view" => router.has_root = *value == Value::Bool(true),
                 _ => {}
             }
         }
     }
+}
+
+/// Reads a string as it is written.
+fn string<'p>(whole: &str, content: &str) -> Value<'p> {
+    let is_raw = whole.bytes().take_while(u8::is_ascii_alphabetic).any(|it| it | 32 == b'r');
+    Value::text(&if is_raw { content.to_owned() } else { unescaped(content) })
 }
 
 fn is_listed(value: &Value<'_>) -> bool {

@@ -140,11 +140,19 @@ pub(super) enum Brings {
 
 /// Returns what a base from outside brings.
 pub(super) fn brings(base: &str) -> Brings {
-    use Brings::{Actions, Nothing, Unknown};
     let last = base.rsplit('.').next().unwrap_or(base);
-    let rest = |methods| Brings::Methods(methods, Framework::Rest);
-    let django = |methods| Brings::Methods(methods, Framework::Django);
-    match last {
+    if let Some(found) = rest_brings(base, last).or_else(|| django_brings(last)) {
+        return found;
+    }
+    let is_aside =
+        last.ends_with("Mixin") && !last.contains("Bulk") || last.ends_with("Permission") || last.ends_with("Protocol");
+    if is_aside { Brings::Nothing(Framework::Django) } else { Brings::Unknown }
+}
+
+/// Classes of the REST framework and of packages around it.
+fn rest_brings(base: &str, last: &str) -> Option<Brings> {
+    use Brings::Actions;
+    let methods = match last {
         "CreateAPIView"
         | "ObtainAuthToken"
         | "TokenObtainPairView"
@@ -158,35 +166,46 @@ pub(super) fn brings(base: &str) -> Brings {
         | "SocialConnectView"
         | "RegisterView"
         | "PasswordChangeAPIView"
-        | "VerifyEmailView" => rest(POST),
-        "ListAPIView" | "RetrieveAPIView" => rest(GET),
-        "DestroyAPIView" => rest(DELETE),
-        "UpdateAPIView" => rest(PUT.union(PATCH)),
-        "ListCreateAPIView" => rest(FORM),
-        "RetrieveUpdateAPIView" | "UserDetailsView" => rest(OBJECT),
-        "RetrieveDestroyAPIView" => rest(GET.union(DELETE)),
-        "RetrieveUpdateDestroyAPIView" => rest(OBJECT.union(DELETE)),
+        | "VerifyEmailView" => POST,
+        "ListAPIView" | "RetrieveAPIView" => GET,
+        "DestroyAPIView" => DELETE,
+        "UpdateAPIView" => PUT.union(PATCH),
+        "ListCreateAPIView" => FORM,
+        "RetrieveUpdateAPIView" | "UserDetailsView" => OBJECT,
+        "RetrieveDestroyAPIView" => GET.union(DELETE),
+        "RetrieveUpdateDestroyAPIView" => OBJECT.union(DELETE),
         "SpectacularAPIView"
         | "SpectacularSwaggerView"
         | "SpectacularRedocView"
         | "SpectacularJSONAPIView"
         | "SpectacularYAMLAPIView"
-        | "SpectacularSwaggerSplitView" => rest(GET),
-        "APIView" | "GenericAPIView" | "ViewSetMixin" | "ViewSet" | "GenericViewSet" | "NestedViewSetMixin" => {
-            Nothing(Framework::Rest)
-        }
-        "ModelViewSet" => Actions(&["list", "create", "retrieve", "update", "partial_update", "destroy"]),
-        "ReadOnlyModelViewSet" => Actions(&["list", "retrieve"]),
-        "ListModelMixin" => Actions(&["list"]),
-        "CreateModelMixin" => Actions(&["create"]),
-        "RetrieveModelMixin" => Actions(&["retrieve"]),
-        "UpdateModelMixin" => Actions(&["update", "partial_update"]),
-        "DestroyModelMixin" => Actions(&["destroy"]),
-        "LoginView" | "LogoutView" | "PasswordResetView" | "PasswordResetConfirmView" | "PasswordChangeView"
+        | "SpectacularSwaggerSplitView" => GET,
+        "LogoutView" if base.contains("rest_auth") => FORM,
+        "LoginView" | "PasswordResetView" | "PasswordResetConfirmView" | "PasswordChangeView"
             if base.contains("rest_auth") =>
         {
-            rest(if last == "LogoutView" { FORM } else { POST })
+            POST
         }
+        "APIView" | "GenericAPIView" | "ViewSetMixin" | "ViewSet" | "GenericViewSet" | "NestedViewSetMixin" => {
+            return Some(Brings::Nothing(Framework::Rest));
+        }
+        "ModelViewSet" => {
+            return Some(Actions(&["list", "create", "retrieve", "update", "partial_update", "destroy"]));
+        }
+        "ReadOnlyModelViewSet" => return Some(Actions(&["list", "retrieve"])),
+        "ListModelMixin" => return Some(Actions(&["list"])),
+        "CreateModelMixin" => return Some(Actions(&["create"])),
+        "RetrieveModelMixin" => return Some(Actions(&["retrieve"])),
+        "UpdateModelMixin" => return Some(Actions(&["update", "partial_update"])),
+        "DestroyModelMixin" => return Some(Actions(&["destroy"])),
+        _ => return None,
+    };
+    Some(Brings::Methods(methods, Framework::Rest))
+}
+
+/// Classes of Django.
+fn django_brings(last: &str) -> Option<Brings> {
+    let methods = match last {
         "LoginView"
         | "LogoutView"
         | "PasswordResetView"
@@ -202,8 +221,8 @@ pub(super) fn brings(base: &str) -> Brings {
         | "SignupView"
         | "GraphQLView"
         | "AsyncGraphQLView"
-        | "FileUploadGraphQLView" => django(FORM),
-        "DeleteView" | "BaseDeleteView" => django(FORM.union(DELETE)),
+        | "FileUploadGraphQLView" => FORM,
+        "DeleteView" | "BaseDeleteView" => FORM.union(DELETE),
         "TemplateView"
         | "ListView"
         | "DetailView"
@@ -222,8 +241,8 @@ pub(super) fn brings(base: &str) -> Brings {
         | "PasswordResetCompleteView"
         | "PasswordChangeDoneView"
         | "SingleTableView"
-        | "FilterView" => django(GET),
-        "RedirectView" => django(FORM.union(PUT).union(PATCH).union(DELETE)),
+        | "FilterView" => GET,
+        "RedirectView" => FORM.union(PUT).union(PATCH).union(DELETE),
         "View"
         | "object"
         | "ABC"
@@ -234,11 +253,10 @@ pub(super) fn brings(base: &str) -> Brings {
         | "SingleObjectMixin"
         | "MultipleObjectMixin"
         | "FormMixin"
-        | "ModelFormMixin" => Nothing(Framework::Django),
-        _ if last.ends_with("Mixin") && !last.contains("Bulk") => Nothing(Framework::Django),
-        _ if last.ends_with("Permission") || last.ends_with("Protocol") => Nothing(Framework::Django),
-        _ => Unknown,
-    }
+        | "ModelFormMixin" => return Some(Brings::Nothing(Framework::Django)),
+        _ => return None,
+    };
+    Some(Brings::Methods(methods, Framework::Django))
 }
 
 /// Returns the methods of a view function or class from outside.

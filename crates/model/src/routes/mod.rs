@@ -15,9 +15,13 @@ mod find;
 mod heap;
 mod interpret;
 mod known;
+mod pattern;
 mod regex;
 mod rest;
 mod roots;
+mod router;
+mod sequence;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod text;
