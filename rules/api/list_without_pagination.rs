@@ -227,7 +227,9 @@ fn past(
     finding.property("model", name.clone());
 }
 
-/// Returns whether a body cuts what it answers in some way.
+/// Returns whether a body cuts what it answers in some way; comments aside.
 fn speaks_of_pages(body: &str) -> bool {
-    ["aginat", "[:", "page", "limit", "offset", "cursor", "chunk"].iter().any(|mark| body.contains(mark))
+    const MARKS: [&str; 7] = ["aginat", "[:", "page", "limit", "offset", "cursor", "chunk"];
+    let mut code = body.lines().map(|line| line.split('#').next().unwrap_or(line));
+    code.any(|line| MARKS.iter().any(|mark| line.contains(mark)))
 }

@@ -141,9 +141,7 @@ fn speaks_of_limits(text: &str) -> bool {
         "login_attempts",
         "LOGIN_ATTEMPTS",
     ];
-    text.lines().any(|line| {
-        MARKS.iter().any(|mark| line.contains(mark)) && !line.trim_start().starts_with('#') && !line.contains("celery")
-    })
+    code_lines(text).any(|line| MARKS.iter().any(|mark| line.contains(mark)) && !line.contains("celery"))
 }
 
 fn is_proxy_limit(path: &RelPath, text: &str) -> bool {
@@ -161,5 +159,10 @@ fn is_proxy_limit(path: &RelPath, text: &str) -> bool {
         && path.file_name() != "package.json"
         && !path.file_name().contains("lock")
         && !path.file_name().contains("openapi")
-        && text.lines().any(|line| MARKS.iter().any(|mark| line.contains(mark)) && !line.trim_start().starts_with('#'))
+        && code_lines(text).any(|line| MARKS.iter().any(|mark| line.contains(mark)))
+}
+
+/// Returns the lines of a text without their comments.
+fn code_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.split('#').next().unwrap_or(line))
 }
