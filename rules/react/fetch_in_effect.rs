@@ -141,8 +141,9 @@ fn is_setter(name: &str) -> bool {
     name.strip_prefix("set").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
+/// Whether some name in a function is that of a flag or of what cancels; comments have no names.
 fn is_guarded(function: Node<'_>, source: &str) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 12] = [
         "abort",
         "signal",
         "ignore",
@@ -155,10 +156,11 @@ fn is_guarded(function: Node<'_>, source: &str) -> bool {
         "latest",
         "disposed",
         "requestid",
-        "ref.current",
     ];
-    let body = text(function, source).to_ascii_lowercase();
-    WORDS.iter().any(|word| body.contains(word))
+    descendants(function).filter(|it| it.kind().contains("identifier")).any(|it| {
+        let name = text(it, source).to_ascii_lowercase();
+        name == "current" || WORDS.iter().any(|word| name.contains(word))
+    })
 }
 
 fn has_cleanup(effect: Node<'_>) -> bool {

@@ -6,6 +6,7 @@ use arrears_core::text::TextRange;
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
+use arrears_syntax::comment::is_alone;
 use arrears_syntax::node::{range, text};
 use tree_sitter::Node;
 
@@ -42,7 +43,7 @@ fn check(ctx: &mut FileContext<'_, '_>) {
         let comment = note.node;
         let before = above.replace(comment).filter(|it| it.end_position().row + 1 == comment.start_position().row);
         let Some((mark, at, help)) = bare(text(comment, ctx.text())) else { continue };
-        if before.is_some_and(|it| says_something(text(it, ctx.text()))) {
+        if before.is_some_and(|it| is_alone(it, ctx.text()) && says_something(text(it, ctx.text()))) {
             continue;
         }
         let start = range(comment).start() + at;
@@ -84,5 +85,5 @@ fn marked(comment: &str) -> (usize, &str) {
 
 fn says_something(comment: &str) -> bool {
     let (_, words) = marked(comment);
-    bare(comment).is_none() && words.split_whitespace().count() > 2
+    bare(comment).is_none() && !words.contains("arrears:") && words.split_whitespace().count() > 2
 }

@@ -94,7 +94,7 @@ fn bodies(file: ProjectFile<'_>) -> Option<(bool, &Vec<Body>)> {
 }
 
 fn is_looked_at(file: &ProjectFile<'_>) -> bool {
-    const COPIED: [&str; 20] = [
+    const COPIED: [&str; 21] = [
         "examples",
         "example",
         "templates",
@@ -109,6 +109,7 @@ fn is_looked_at(file: &ProjectFile<'_>) -> bool {
         "project_template",
         "fixtures",
         "benchmarks",
+        "migrations",
         "test-utils",
         "Archive",
         "archive",

@@ -6,6 +6,10 @@ use crate::script::effort::{Effort, effort, is_mutation, starts_word, without_pr
 /// Returns whether a call asks a server: by what it calls, or because a module of requests offers it.
 pub fn is_request(path: &str, facts: &ScriptFacts) -> bool {
     let path = without_promise(path);
+    // `put` of a database in the browser.
+    if path.contains("bjectStore") {
+        return false;
+    }
     if effort(&path) == Effort::Request {
         return true;
     }
