@@ -15,6 +15,11 @@ fn a_suppression_on_each_marked_line_silences_it() {
         if registry.get(&fixture.code).is_some_and(|rule| matches!(rule.check, Check::Engine)) {
             continue;
         }
+        // JSON has no comments.
+        let is_marked = |it: &SourceFile| it.text.lines().any(|line| marks(line).any(|mark| mark == fixture.code));
+        if !fixture.bad().iter().any(|it| it.language.family().is_some() && is_marked(it)) {
+            continue;
+        }
         let workspace = workspace_of(fixture.bad().iter().map(|it| with_suppressions(it, &fixture.code)).collect());
         let report = workspace.report(&|_| true);
         for reported in &report.diagnostics {

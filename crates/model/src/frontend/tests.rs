@@ -199,13 +199,17 @@ fn what_a_page_loads_keeps_alive_what_it_imports_and_no_more() {
 
 #[test]
 fn what_is_unknown_silences_what_it_may_load() {
-    let files = |main| [PAGE, MANIFEST, ("web/src/main.tsx", main), ("web/src/b/a.ts", "export const a = 1;")];
-    assert_eq!(unused(&files("export {};")), ["web/src/b/a.ts"]);
-    assert!(unused(&files("import '@gone/b/a';\nimport '@/b/a';")).is_empty(), "an alias nobody knows");
-    assert!(unused(&files("import(name);")).is_empty(), "a computed name");
-    assert!(unused(&files("import(`./b/${name}`);")).is_empty(), "a name that is computed in part");
-    assert!(unused(&files("import.meta.glob('./b/*.ts');")).is_empty(), "a glob");
-    assert!(unused(&files("const routes = ['./b/a.ts'];")).is_empty(), "a path in a string");
+    let start = |more: &str| format!("import './c';\n{more}");
+    let unused = |more: &str| {
+        let (main, c) = (start(more), ("web/src/c.ts", "export const c = 1;");
+        unused(&[PAGE, MANIFEST, c, ("web/src/main.tsx", main.as_str()), ("web/src/b/a.ts", "export const a = 1;")])
+    };
+    assert_eq!(unused("export {};"), ["web/src/b/a.ts"]);
+    assert!(unused("import '@gone/b/a';\nimport '@/b/a';").is_empty(), "an alias nobody knows");
+    assert!(unused("import(name);").is_empty(), "a computed name");
+    assert!(unused("import(`./b/${name}`);").is_empty(), "a name that is computed in part");
+    assert!(unused("import.meta.glob('./b/*.ts');").is_empty(), "a glob");
+    assert!(unused("const routes = ['./b/a.ts'];").is_empty(), "a path in a string");
 }
 
 #[test]
