@@ -201,7 +201,7 @@ fn what_a_page_loads_keeps_alive_what_it_imports_and_no_more() {
 fn what_is_unknown_silences_what_it_may_load() {
     let start = |more: &str| format!("import './c';\n{more}");
     let unused = |more: &str| {
-        let (main, c) = (start(more), ("web/src/c.ts", "export const c = 1;");
+        let (main, c) = (start(more), ("web/src/c.ts", "export const c = 1;"));
         unused(&[PAGE, MANIFEST, c, ("web/src/main.tsx", main.as_str()), ("web/src/b/a.ts", "export const a = 1;")])
     };
     assert_eq!(unused("export {};"), ["web/src/b/a.ts"]);
