@@ -111,9 +111,7 @@ fn is_limited(module: &SettingsModule<'_>) -> bool {
     };
     let is_installed = |app: &&str| module.app_place(app).is_some();
     has_throttles
-        || ["axes", "defender", "django_ratelimit", "ratelimit", "brutebuster", "blacklist"]
-            .iter()
-            .any(|it| is_installed(it))
+        || ["axes", "defender", "django_ratelimit", "ratelimit", "brutebuster", "blacklist"].iter().any(is_installed)
         || ["ACCOUNT_RATE_LIMITS", "ACCOUNT_LOGIN_ATTEMPTS_LIMIT"].iter().any(|name| module.get(name).is_some())
 }
 
