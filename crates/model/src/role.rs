@@ -90,6 +90,36 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
     let is_migration_name = stem.starts_with(|first: char| first.is_ascii_digit());
     let in_migrations = path.folder().ends_with("migrations");
     roles.set(Roles::MIGRATION, in_migrations && (is_migration_name || text.contains("class Migration(")));
+    roles.set(Roles::TEST, is_python_test(path, stem, text));
+    roles.set(
+        Roles::SETTINGS,
+        stem == "settings"
+            || in_folder("settings")
+            || stem.starts_with("settings_")
+            || stem.ends_with("_settings") && text.contains("INSTALLED_APPS"),
+    );
+    roles.set(
+        Roles::SEEDER,
+        stem.contains("locust")
+            || stem.starts_with("seed_")
+            || stem == "seed"
+            || stem.ends_with("_seeder")
+            || in_folder("seeders")
+            || in_folder("locust")
+            || text.contains("from locust import"),
+    );
+    roles.set(
+        Roles::COMMAND,
+        path.folder().ends_with("management/commands")
+            || in_folder("scripts")
+            || stem == "manage"
+            || text.contains("__main__") && text.contains("if __name__ =="),
+    );
+    roles
+}
+
+/// Returns whether a Python module is a test or serves tests.
+fn is_python_test(path: &RelPath, stem: &str, text: &str) -> bool {
     // Factories make rows for tests, or the application.
     let makes_app = || ["def create_app", "FastAPI(", "Flask("].iter().any(|mark| text.contains(mark));
     let is_test_module = matches!(stem, "tests" | "test" | "conftest" | "factories")
@@ -124,32 +154,7 @@ fn python_roles(path: &RelPath, text: &str) -> Roles {
         )
         && path.folders().filter(|folder| folder.starts_with("test")).count() == 1
         && !holds_tests();
-    roles.set(Roles::TEST, is_test_name || in_tests && !is_app_module);
-    roles.set(
-        Roles::SETTINGS,
-        stem == "settings"
-            || in_folder("settings")
-            || stem.starts_with("settings_")
-            || stem.ends_with("_settings") && text.contains("INSTALLED_APPS"),
-    );
-    roles.set(
-        Roles::SEEDER,
-        stem.contains("locust")
-            || stem.starts_with("seed_")
-            || stem == "seed"
-            || stem.ends_with("_seeder")
-            || in_folder("seeders")
-            || in_folder("locust")
-            || text.contains("from locust import"),
-    );
-    roles.set(
-        Roles::COMMAND,
-        path.folder().ends_with("management/commands")
-            || in_folder("scripts")
-            || stem == "manage"
-            || text.contains("__main__") && text.contains("if __name__ =="),
-    );
-    roles
+    is_test_name || in_tests && !is_app_module
 }
 
 /// A folder called `tests` is no proof in a frontend: an Expo application has screens about tests.

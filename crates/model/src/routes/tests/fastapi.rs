@@ -1,11 +1,6 @@
 use super::{Project, routes_of, show};
 
-#[test]
-fn routers_are_included_with_prefixes() {
-    let files = [
-        (
-            "app/orders.py",
-            "from fastapi import APIRouter
+const ORDERS: &str = "from fastapi import APIRouter
 router = APIRouter(prefix='/orders')
 @router.get('/')
 async def read(): ...
@@ -15,8 +10,12 @@ async def pay(order_id: int): ...
 async def both(): ...
 @router.websocket('/live')
 async def live(socket): ...
-",
-        ),
+";
+
+#[test]
+fn routers_are_included_with_prefixes() {
+    let files = [
+        ("app/orders.py", ORDERS),
         (
             "app/users.py",
             "from fastapi import APIRouter\nrouter = APIRouter()\n@router.delete('/me')\ndef leave(): ...\n",
