@@ -61,7 +61,7 @@ pub(super) fn routes<'p>(project: &ProjectModel<'p>) -> Routes<'p> {
 
 fn makes_routes(words: &WordSet) -> bool {
     let has = |word: &&str| words.may_contain(word);
-    MAKERS.iter().any(|word| has(word))
+    MAKERS.iter().any(&has)
         || has(&"register") && ["DefaultRouter", "SimpleRouter", "router"].iter().any(has)
 }
 
