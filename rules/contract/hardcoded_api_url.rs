@@ -75,7 +75,7 @@ fn check(ctx: &mut FileContext<'_, '_>) {
 /// What an address is used for.
 #[derive(Debug, Clone, Copy)]
 enum Usage<'s> {
-    /// A variable of the environment comes first.
+    /// Another value comes first.
     Default,
     /// A request goes there.
     Request,
@@ -120,8 +120,7 @@ fn usage<'s>(node: Node<'_>, source: &'s str) -> Option<Usage<'s>> {
                 if !matches!(operator, "||" | "??" | "+") {
                     return None;
                 }
-                let left = field(outer, "left").filter(|left| left.id() != inner.id());
-                is_default |= operator != "+" && left.is_some_and(|left| is_setting(left, source));
+                is_default |= operator != "+" && field(outer, "left").is_some_and(|left| left.id() != inner.id());
             }
             "ternary_expression" => is_default |= field(outer, "condition").is_some_and(|it| is_setting(it, source)),
             "variable_declarator" | "public_field_definition" | "assignment_expression" => {
@@ -148,11 +147,16 @@ fn usage<'s>(node: Node<'_>, source: &'s str) -> Option<Usage<'s>> {
                 let name = function_name(function, source)?;
                 return named(name, is_default);
             }
-            "assignment_pattern" | "object_assignment_pattern" | "required_parameter" | "optional_parameter" => {
-                let name = field(outer, "left").or_else(|| field(outer, "pattern")).map(|it| text(it, source))?;
-                return named(name, is_default);
-            }
-            "array" | "literal_type" | "enum_body" | "switch_case" | "subscript_expression" => return None,
+            // What a parameter is where nobody gives it: its callers decide.
+            "assignment_pattern"
+            | "object_assignment_pattern"
+            | "required_parameter"
+            | "optional_parameter"
+            | "array"
+            | "literal_type"
+            | "enum_body"
+            | "switch_case"
+            | "subscript_expression" => return None,
             _ => {}
         }
         inner = outer;
@@ -256,13 +260,16 @@ fn is_of_tools(ctx: &FileContext<'_, '_>) -> bool {
         "graphql",
         "msw",
     ];
-    const FOLDERS: [&str; 12] = [
+    const FOLDERS: [&str; 15] = [
         "scripts",
         "load_testing",
         "loadtest",
         "tools",
         "k6",
         "server",
+        "server-only",
+        "email",
+        "emails",
         "storybook",
         "docs",
         "test",

@@ -63,7 +63,8 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let Answer::WrongSlash { route, is_missing } = &call.answer else { continue };
         let Some(route) = contract.routes.get(*route) else { continue };
         let asked = call.asked();
-        let changes = call.method.is_some_and(|method| method.intersects(Methods::UNSAFE));
+        let loses = Methods::POST | Methods::PUT | Methods::PATCH;
+        let changes = call.method.is_some_and(|method| method.intersects(loses));
         let what = match (*is_missing, changes) {
             (true, false) => "lacks the slash at the end: each request is redirected first",
             (true, true) => "lacks the slash at the end: the redirect loses the body",

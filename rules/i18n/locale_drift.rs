@@ -1,10 +1,13 @@
 //! See [`RULE`].
 
+use std::collections::BTreeMap;
+
+use arrears_core::diagnostic::Severity;
 use arrears_core::rule::{Precision, Preset, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_model::i18n::drift::{Gap, drift};
+use arrears_model::i18n::drift::{Drift, Gap, drift};
 use arrears_model::project::ProjectModel;
 
 rule! {
@@ -41,31 +44,53 @@ rule! {
     }
 }
 
+/// How many of the other languages are shown.
+const SHOWN: usize = 5;
+
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let (drifts, gaps) = drift(model);
-    for drift in drifts {
-        let (locale, default, count) = (&drift.locale, &drift.default, drift.keys.len());
-        let examples: Vec<String> = drift.keys.iter().take(3).map(|key| format!("`{key}`")).collect();
-        let examples = examples.join(", ");
-        let message = match count {
-            1 => format!("`{locale}` lacks {examples} of `{default}`"),
-            2 | 3 => format!("`{locale}` lacks {count} keys of `{default}`: {examples}"),
-            _ => format!("`{locale}` lacks {count} of the {} keys of `{default}`, such as {examples}", drift.total),
-        };
-        let finding = ctx.report(drift.path, drift.range, message);
-        finding.help(format!("translate them, or take `{locale}` out of the choice"));
-        if drift.is_begun {
-            finding.preset(Preset::All);
-        }
+    // Languages that lack the same keys were left behind by one change: that is one finding.
+    let mut alike: BTreeMap<(&str, &[String], bool), Vec<&Drift<'_>>> = BTreeMap::new();
+    for drift in &drifts {
+        alike.entry((&drift.default, &drift.keys, drift.is_begun)).or_default().push(drift);
+    }
+    for group in alike.into_values() {
+        report(&group, ctx);
     }
     for gap in gaps {
         let (message, help) = told(&gap);
         let (path, range) = gap.original;
-        ctx.report(gap.path, gap.range, message).help(help).label_in(
-            path,
-            range,
-            format!("the text of `{}`", gap.default),
-        );
+        let finding = ctx.report(gap.path, gap.range, message);
+        finding.help(help).label_in(path, range, format!("the text of `{}`", gap.default));
+        // A sentence may do without a name; one that nobody fills in is seen as it is.
+        if gap.adds.is_empty() {
+            finding.severity(Severity::Info);
+        }
+    }
+}
+
+fn report(group: &[&Drift<'_>], ctx: &mut ProjectContext<'_>) {
+    let Some((drift, others)) = group.split_first() else { return };
+    let (locale, default, count) = (&drift.locale, &drift.default, drift.keys.len());
+    let examples: Vec<String> = drift.keys.iter().take(3).map(|key| format!("`{key}`")).collect();
+    let examples = examples.join(", ");
+    let (who, lack) = match others.len() {
+        0 => (format!("`{locale}`"), "lacks"),
+        1 => (format!("`{locale}` and one other language"), "lack"),
+        more => (format!("`{locale}` and {more} other languages"), "lack"),
+    };
+    let message = match count {
+        1 => format!("{who} {lack} {examples} of `{default}`"),
+        2 | 3 => format!("{who} {lack} {count} keys of `{default}`: {examples}"),
+        _ => format!("{who} {lack} {count} of the {} keys of `{default}`, such as {examples}", drift.total),
+    };
+    let finding = ctx.report(drift.path, drift.range, message);
+    finding.help("translate them, or take the language out of the choice");
+    for other in others.iter().take(SHOWN) {
+        finding.label_in(other.path, other.range, format!("`{}` lacks them too", other.locale));
+    }
+    if drift.is_begun {
+        finding.preset(Preset::All);
     }
 }
 

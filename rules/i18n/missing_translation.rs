@@ -57,7 +57,13 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             format!("key `{key}` is missing in `{locale}`: people read the key itself")
         };
         let finding = ctx.report(it.path, it.range, message);
-        match nearest(key, known.keys()) {
+        // A key is written wrongly in one part: its last, or what is before it.
+        let (before, last) = key.rsplit_once('.').unwrap_or(("", key));
+        let alike = known.keys().filter(|it| {
+            let (other, end) = it.rsplit_once('.').unwrap_or(("", it));
+            other == before || end == last
+        });
+        match nearest(key, alike) {
             Some(near) => finding.help(format!("the nearest key is `{near}`")),
             None => finding.help(format!("add it to the catalogues, {} first", known.path)),
         };

@@ -134,17 +134,14 @@ impl<'p> ProjectModel<'p> {
             .filter(|(file, _)| !open.contains(&file.source.path) && !file.source.roles.contains(Roles::TEST))
             .map(|(file, _)| &file.source.path)
             .collect();
+        spread(&mut live, &mut open, &imports);
+        // To look for a name in all texts is slow: only those that no import leads to are looked for.
         for file in &candidates {
-            if self.is_named(*file) || dynamic.iter().any(|it| may_load(*it, *file)) {
-                open.remove(&file.source.path);
-                live.push(&file.source.path);
-            }
-        }
-        while let Some(path) = live.pop() {
-            for target in imports.get(path).into_iter().flatten() {
-                if open.remove(target) {
-                    live.push(target);
-                }
+            let path = &file.source.path;
+            if open.contains(path) && (self.is_named(*file) || dynamic.iter().any(|it| may_load(*it, *file))) {
+                open.remove(path);
+                live.push(path);
+                spread(&mut live, &mut open, &imports);
             }
         }
         let unused: Vec<ProjectFile<'p>> =
@@ -242,6 +239,21 @@ impl<'p> ProjectModel<'p> {
                             && plain.iter().any(|name| holds(line, name))
                     })
             })
+    }
+}
+
+/// Takes away all that the living modules import, directly or through others.
+fn spread<'p>(
+    live: &mut Vec<&'p RelPath>,
+    open: &mut FxHashSet<&'p RelPath>,
+    imports: &BTreeMap<&'p RelPath, Vec<&'p RelPath>>,
+) {
+    while let Some(path) = live.pop() {
+        for target in imports.get(path).into_iter().flatten() {
+            if open.remove(target) {
+                live.push(target);
+            }
+        }
     }
 }
 

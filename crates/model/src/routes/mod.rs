@@ -1,8 +1,8 @@
 //! The routes of the server: which path is answered by which view, with which methods.
 //!
-//! URL configurations are programs that build lists, so they are interpreted ([`interpret`]): modules and the
+//! URL configurations are programs that build lists, so they are interpreted (`interpret`): modules and the
 //! functions they call, with lists, routers and applications as objects on a heap. What is reachable from a root is
-//! then expanded ([`expand`]) into one [`Route`] for each path and view. What cannot be read becomes a [`Gap`], below
+//! then expanded (`expand`) into one [`Route`] for each path and view. What cannot be read becomes a [`Gap`], below
 //! which nothing is claimed.
 
 mod call;

@@ -61,8 +61,7 @@ pub(super) fn routes<'p>(project: &ProjectModel<'p>) -> Routes<'p> {
 
 fn makes_routes(words: &WordSet) -> bool {
     let has = |word: &&str| words.may_contain(word);
-    MAKERS.iter().any(&has)
-        || has(&"register") && ["DefaultRouter", "SimpleRouter", "router"].iter().any(has)
+    MAKERS.iter().any(&has) || has(&"register") && ["DefaultRouter", "SimpleRouter", "router"].iter().any(has)
 }
 
 /// Returns whether a module may add to an application that another one makes.

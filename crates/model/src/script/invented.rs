@@ -1,7 +1,7 @@
 //! Invented data that a component shows: what is known by its name or by a comment to be made up.
 
 use arrears_core::text::TextRange;
-use arrears_syntax::node::{ancestors, children, field, parts, range, text};
+use arrears_syntax::node::{ancestors, children, descendants, field, parts, range, text};
 use arrears_syntax::script::{arguments, call_path, called_name, chain_root, is_comment, is_function, unwrapped};
 use tree_sitter::Node;
 
@@ -221,6 +221,9 @@ impl<'t> Reader<'_, 't, '_> {
 
 /// Returns whether a value is made of at least so many written values, or is computed from nothing but itself.
 fn is_data(value: Node<'_>, least: usize, source: &str) -> bool {
+    if matches!(value.kind(), "array" | "object") && !says_something(value, source) {
+        return false;
+    }
     match value.kind() {
         "array" => parts(value).count() >= least && parts(value).all(|it| it.kind() != "spread_element"),
         "object" => {
@@ -234,6 +237,17 @@ fn is_data(value: Node<'_>, least: usize, source: &str) -> bool {
         "call_expression" => matches!(call_path(value, source).as_str(), "Array.from" | "Object.freeze"),
         _ => is_function(value),
     }
+}
+
+/// Returns whether data holds a word or a number: what is blank everywhere is a beginning, not an invention.
+fn says_something(value: Node<'_>, source: &str) -> bool {
+    descendants(value).any(|it| match it.kind() {
+        "string_fragment" => text(it, source).chars().filter(|letter| letter.is_alphanumeric()).count() > 1,
+        "number" => !matches!(text(it, source), "0" | "1"),
+        "unary_expression" => false,
+        "template_string" => true,
+        _ => false,
+    })
 }
 
 /// Returns whether a module is one of mocks: `./mockData`, `@/data/dummy-users`.
