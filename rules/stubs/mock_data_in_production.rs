@@ -1,5 +1,6 @@
 //! See [`RULE`].
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use arrears_core::diagnostic::Severity;
@@ -10,7 +11,6 @@ use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::project::condition::Condition;
 use arrears_model::python::invented::{Invented, invented, makers, store};
-use arrears_model::script::binding::Bindings;
 use arrears_model::script::guard::is_showcase;
 use arrears_model::script::invented::{How, Reader, Shown};
 use arrears_syntax::node::{range, text};
@@ -107,8 +107,7 @@ fn speaks_of_invention(source: &str) -> bool {
 
 fn check_script(ctx: &mut FileContext<'_, '_>) {
     let source = ctx.text();
-    let bindings = Bindings::read(ctx.root(), source);
-    let reader = Reader { facts: ctx.script(), bindings: &bindings, source };
+    let reader = Reader { facts: ctx.script(), root: ctx.root(), bindings: OnceCell::new(), source };
     // One finding for what is shown at once: a function that sets three states, a name that is rendered five times.
     let mut groups: BTreeMap<(u32, String), Vec<Shown<'_>>> = BTreeMap::new();
     for note in ctx.noted() {

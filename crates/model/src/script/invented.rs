@@ -1,5 +1,7 @@
 //! Invented data that a component shows: what is known by its name or by a comment to be made up.
 
+use std::cell::OnceCell;
+
 use arrears_core::text::TextRange;
 use arrears_syntax::node::{ancestors, children, descendants, field, parts, range, text};
 use arrears_syntax::script::{arguments, call_path, called_name, chain_root, is_comment, is_function, unwrapped};
@@ -46,12 +48,14 @@ pub struct Shown<'t> {
 }
 
 /// Reads places where invented data may be shown.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Reader<'a, 't, 's> {
     /// The imports of the file.
     pub facts: &'a ScriptFacts,
-    /// What its names are bound to.
-    pub bindings: &'a Bindings<'t, 's>,
+    /// The tree.
+    pub root: Node<'t>,
+    /// Its bindings, once they are asked for.
+    pub bindings: OnceCell<Bindings<'t, 's>>,
     /// Its text.
     pub source: &'s str,
 }
@@ -110,7 +114,7 @@ impl<'t> Reader<'_, 't, '_> {
         if is_asked {
             return None;
         }
-        match self.bindings.of(root, range(node))? {
+        match self.bindings.get_or_init(|| Bindings::read(self.root, self.source)).of(root, range(node))? {
             Binding::Value(value) => {
                 let value = unwrapped(value);
                 let is_made = is_invented_name(root) && is_data(value, 1, self.source)
