@@ -59,19 +59,23 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let contract = model.contract();
+    let is_off =
+        |name: &str| model.settings().modules().iter().any(|it| it.get(name).and_then(|it| it.truth()) == Some(false));
+    let appends = !is_off("APPEND_SLASH");
     for call in &contract.calls {
         let Answer::WrongSlash { route, is_missing } = &call.answer else { continue };
         let Some(route) = contract.routes.get(*route) else { continue };
         let asked = call.asked();
         let loses = Methods::POST | Methods::PUT | Methods::PATCH;
         let changes = call.method.is_some_and(|method| method.intersects(loses));
-        let what = match (*is_missing, changes) {
+        let what = match (*is_missing && appends, changes) {
             (true, false) => "lacks the slash at the end: each request is redirected first",
             (true, true) => "lacks the slash at the end: the redirect loses the body",
+            (false, _) if *is_missing => "answers 404: the route ends with a slash, and `APPEND_SLASH` is off",
             (false, _) => "answers 404: the route has no slash at the end",
         };
         let finding = ctx.report(call.place.path, call.place.range, format!("`{asked}` {what}"));
-        if changes || !*is_missing {
+        if changes || !*is_missing || !appends {
             finding.severity(Severity::Error);
         }
         for place in &call.written {

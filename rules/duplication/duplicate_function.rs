@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrears_core::diagnostic::Severity;
-use arrears_core::rule::{Precision, Scope};
+use arrears_core::rule::{Preset, Scope};
 use arrears_core::source::RelPath;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
@@ -68,7 +68,7 @@ rule! {
         check: Check::Project { run: check },
         options: Options,
         severity: Severity::Info,
-        precision: Precision::High,
+        preset: Preset::Strict,
         scope: Scope::Project,
     }
 }

@@ -1,7 +1,7 @@
 //! The table as it is printed: texts and places, nothing of the model.
 
 use arrears_linter::workspace::Workspace;
-use arrears_model::contract::{Answer, CallRow, Contract};
+use arrears_model::contract::{Answer, CallRow, Contract, Side};
 use arrears_model::endpoint::Methods;
 use arrears_model::flow::Place;
 use serde::Serialize;
@@ -125,7 +125,11 @@ impl Table {
                 .gaps
                 .iter()
                 .map(|gap| Note {
-                    side: if gap.is_client { "client" } else { "server" },
+                    side: match gap.side {
+                        Side::Server => "server",
+                        Side::Client => "client",
+                        Side::Modules => "modules",
+                    },
                     place: spot(&gap.place),
                     reason: gap.reason.clone(),
                 })

@@ -7,7 +7,7 @@ use arrears_core::text::TextRange;
 use super::group::{Asked, Group, Groups, asked};
 use super::judge::{Served, Verdict, is_below, judge};
 use super::lookup::narrowed;
-use super::{Answer, CallRow, Contract, Gap, RouteRow};
+use super::{Answer, CallRow, Contract, Gap, RouteRow, Side};
 use crate::client::{Base, Client, ClientCall, DeclaredUrl, GapReason, Origin, ProxyKind};
 use crate::endpoint::{Methods, Segment, UrlPath};
 use crate::flow::Place;
@@ -20,7 +20,7 @@ impl<'p> Contract<'p> {
         let (routes, client) = (project.routes(), project.client());
         let mut contract = Self {
             routes: routes.routes.iter().map(|route| route_row(project, route)).collect(),
-            gaps: gaps(routes, client),
+            gaps: gaps(project, routes, client),
             ..Self::default()
         };
         let paths: Vec<UrlPath> = routes.routes.iter().map(|route| narrowed(project, route)).collect();
@@ -242,7 +242,6 @@ fn route_row<'p>(project: &ProjectModel<'p>, route: &Route<'p>) -> RouteRow<'p> 
         callers: Vec::new(),
         is_api: route.framework != Framework::Django
             || matches!(route.path.segments.first(), Some(Segment::Text(first)) if first == "api"),
-        is_django: route.framework != Framework::FastApi,
     }
 }
 
@@ -255,13 +254,13 @@ pub(super) fn view_place<'p>(project: &ProjectModel<'p>, view: ViewRef<'p>) -> O
     Some(Place { path, range })
 }
 
-fn gaps<'p>(routes: &Routes<'p>, client: &Client<'p>) -> Vec<Gap<'p>> {
+fn gaps<'p>(project: &ProjectModel<'p>, routes: &Routes<'p>, client: &Client<'p>) -> Vec<Gap<'p>> {
     let server = routes.gaps.iter().filter_map(|gap| {
         let place = gap.place?;
         Some(Gap {
             place: Place { path: place.path, range: place.range },
             reason: format!("{}: what lies below `{}` is not known", gap.reason, gap.prefix),
-            is_client: false,
+            side: Side::Server,
         })
     });
     let client = client.gaps.iter().map(|gap| Gap {
@@ -273,7 +272,12 @@ fn gaps<'p>(routes: &Routes<'p>, client: &Client<'p>) -> Vec<Gap<'p>> {
             GapReason::Generated => "the client is generated, and what it asks for is not read",
         }
         .to_owned(),
-        is_client: true,
+        side: Side::Client,
     });
-    server.chain(client).collect()
+    let modules = project.frontend().gaps().iter().map(|gap| Gap {
+        place: Place { path: gap.path, range: gap.range },
+        reason: gap.reason.clone(),
+        side: Side::Modules,
+    });
+    server.chain(client).chain(modules).collect()
 }

@@ -45,8 +45,6 @@ pub struct RouteRow<'p> {
     pub callers: Vec<usize>,
     /// Whether it answers programs: a view of an API, no page.
     pub is_api: bool,
-    /// Whether Django answers it, whose `APPEND_SLASH` redirects.
-    pub is_django: bool,
 }
 
 /// A route of a WebSocket and what opens it.
@@ -118,8 +116,19 @@ pub struct Gap<'p> {
     pub place: Place<'p>,
     /// Why.
     pub reason: String,
-    /// Whether it is on the client's side.
-    pub is_client: bool,
+    /// What is silent because of it.
+    pub side: Side,
+}
+
+/// What a gap silences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Claims that a route does not exist.
+    Server,
+    /// Claims that a route is never called.
+    Client,
+    /// Claims that a module of the frontend is never used, or a component never rendered.
+    Modules,
 }
 
 impl Contract<'_> {
