@@ -117,6 +117,8 @@ pub fn distance(call: &[Segment], route: &[Segment]) -> usize {
         let mut row = vec![(at + 1) * 2];
         for (to, served) in route.iter().enumerate() {
             let change = match one(requested, served) {
+                // A word is no value: that a parameter takes it does not make the routes alike.
+                Fit::Yes if is_word_for_value(requested, served) => 4,
                 Fit::Yes => 0,
                 Fit::Maybe => 4,
                 Fit::No => {
@@ -133,6 +135,10 @@ pub fn distance(call: &[Segment], route: &[Segment]) -> usize {
         above = row;
     }
     above.last().copied().unwrap_or(0)
+}
+
+fn is_word_for_value(requested: &Segment, served: &Segment) -> bool {
+    matches!((requested, served), (Segment::Text(text), Segment::Param { .. }) if !text.bytes().any(|it| it.is_ascii_digit()))
 }
 
 /// Returns whether two fixed texts are spellings of one word: `order` and `orders`, `by-category` and `by_category`.
@@ -207,5 +213,7 @@ mod tests {
         let far = distance(&call, &path("api/orders/{id}/items"));
         assert!(near < far, "{near} {far}");
         assert_eq!(distance(&call, &call), 0);
+        assert_eq!(distance(&path("orders/7"), &path("orders/{pk}")), 0);
+        assert!(distance(&path("top-sellers"), &path("settings/{name}")) > 3);
     }
 }

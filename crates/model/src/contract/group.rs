@@ -53,12 +53,14 @@ pub(crate) fn asked(from: &RelPath, url: &ClientUrl, client: &Client<'_>) -> Opt
     Some(Asked { group, path })
 }
 
-/// A value that is called a path may hold slashes.
+/// A value that is called a path may hold slashes; so may what was cut out of a text, at the end of a path.
 fn with_open_ends(mut path: UrlPath) -> UrlPath {
-    for segment in &mut path.segments {
+    let last = path.segments.len().saturating_sub(1);
+    for (at, segment) in path.segments.iter_mut().enumerate() {
         let Segment::Param { name, .. } = segment else { continue };
         let lower = name.to_ascii_lowercase();
-        if ["path", "url", "uri", "endpoint", "route", "suffix"].iter().any(|word| lower.ends_with(word)) {
+        let is_path = ["path", "url", "uri", "endpoint", "route", "suffix"].iter().any(|word| lower.ends_with(word));
+        if is_path || at == last && matches!(lower.as_str(), "split" | "slice" | "substring" | "replace" | "join") {
             *segment = Segment::Rest(name.clone());
         }
     }

@@ -71,9 +71,9 @@ fn capitalised(text: &str) -> String {
 
 fn tags(meta: &RuleMeta) -> Vec<String> {
     let mut tags = vec![meta.code.group()];
-    tags.extend(meta.security_severity.map(|_| "security"));
-    for tag in meta.tags {
-        if !tags.contains(tag) {
+    let security = meta.security_severity.map(|_| "security");
+    for tag in security.into_iter().chain(meta.tags.iter().copied()) {
+        if !tags.contains(&tag) {
             tags.push(tag);
         }
     }
@@ -131,6 +131,9 @@ mod tests {
         let code = RuleCode::literal("settings/debug");
         let meta = RuleMeta::of(code, Cow::Borrowed("debug"), Cow::Borrowed(""), traits);
         assert_eq!(tags(&meta), ["settings", "security", "a", "b", "c", "d", "e", "f", "g", "h"]);
+        let traits = RuleTraits { security_severity: Some("7.5"), ..RuleTraits::DEFAULT };
+        let meta = RuleMeta::of(RuleCode::literal("security/html"), Cow::Borrowed("html"), Cow::Borrowed(""), traits);
+        assert_eq!(tags(&meta), ["security"], "each once, as the format wants");
     }
 
     #[test]
