@@ -27,6 +27,7 @@ use arrears_core::source::{RelPath, Roles};
 use arrears_core::text::TextRange;
 
 use crate::endpoint::{Methods, Segment, UrlPath};
+pub use crate::flow::Place;
 use crate::project::ProjectModel;
 use eval::Eval;
 
@@ -43,15 +44,6 @@ pub struct Client<'p> {
     pub declared: Vec<DeclaredUrl<'p>>,
     /// What serves or hands on requests before the API sees them.
     pub proxies: Vec<Proxy<'p>>,
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place<'p> {
-    /// The file.
-    pub path: &'p RelPath,
-    /// Where in it.
-    pub range: TextRange,
 }
 
 /// A request.

@@ -221,7 +221,7 @@ fn tables<'c>(client: &'c Client<'_>, requests: &[Option<Asked>]) -> BTreeMap<(&
 }
 
 fn call_row<'p>(call: &ClientCall<'p>, answer: Answer) -> CallRow<'p> {
-    let written = call.also.iter().map(|it| Place { path: it.path, range: it.range }).collect();
+    let written = call.also.clone();
     CallRow {
         method: call.method,
         shown: call.shown.clone(),
@@ -237,7 +237,7 @@ fn route_row<'p>(project: &ProjectModel<'p>, route: &Route<'p>) -> RouteRow<'p> 
         path: route.path.to_string(),
         methods: route.methods,
         view: route.view_name.clone(),
-        place: Place { path: route.place.path, range: route.place.range },
+        place: route.place,
         view_place: route.view.and_then(|view| view_place(project, view)),
         callers: Vec::new(),
         is_api: route.framework != Framework::Django
@@ -258,7 +258,7 @@ fn gaps<'p>(project: &ProjectModel<'p>, routes: &Routes<'p>, client: &Client<'p>
     let server = routes.gaps.iter().filter_map(|gap| {
         let place = gap.place?;
         Some(Gap {
-            place: Place { path: place.path, range: place.range },
+            place,
             reason: format!("{}: what lies below `{}` is not known", gap.reason, gap.prefix),
             side: Side::Server,
         })

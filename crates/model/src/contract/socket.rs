@@ -22,7 +22,7 @@ impl<'p> Contract<'p> {
             .map(|socket| SocketRow {
                 path: socket.path.to_string(),
                 consumer: socket.consumer_name.clone(),
-                place: Place { path: socket.place.path, range: socket.place.range },
+                place: socket.place,
                 consumer_place: socket.consumer.and_then(|it| view_place(project, it)),
                 openings: Vec::new(),
             })

@@ -33,6 +33,7 @@ use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 
 use crate::endpoint::{Methods, UrlPath};
+pub use crate::flow::Place as RoutePlace;
 use crate::project::{ClassRef, FunctionRef, ProjectModel};
 
 /// The routes of all servers in the repository.
@@ -52,15 +53,6 @@ pub struct Routes<'p> {
     pub roots: Vec<Root<'p>>,
     index: BTreeMap<String, Vec<usize>>,
     open: Vec<usize>,
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RoutePlace<'p> {
-    /// The file.
-    pub path: &'p RelPath,
-    /// Where in it.
-    pub range: TextRange,
 }
 
 /// A path and what answers it.
