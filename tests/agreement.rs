@@ -7,7 +7,7 @@ use arrears_linter::rule::Check;
 use arrears_linter::settings::Choice;
 use arrears_linter::workspace::Workspace;
 use arrears_tests::fixture;
-use arrears_tests::workspace::{every_rule, registry, rules, workspace_of};
+use arrears_tests::workspace::{every_rule, inventory, registry, rules, workspace_of};
 
 #[test]
 fn a_shuffled_run_agrees_with_a_batch_run() {
@@ -19,7 +19,8 @@ fn a_shuffled_run_agrees_with_a_batch_run() {
             order.rotate_left(by);
             order.reverse();
             let analyses: Vec<_> = order.iter().map(|source| analyze(source.clone(), &set)).collect();
-            let shuffled = Workspace::new(rules(&every_rule()), analyses, Vec::new());
+            let inventory = inventory(order.iter().map(|source| source.path.clone()));
+            let shuffled = Workspace::new(rules(&every_rule()), analyses, Vec::new()).with_inventory(inventory);
             assert_eq!(report(&shuffled), report(&workspace_of(sources.to_vec())), "{name}");
         }
     });
@@ -60,7 +61,8 @@ fn each_rule_alone_agrees_with_all_rules_together() {
         for rule in &single {
             let code = rule.meta.code.as_str();
             let choice = Choice { select: vec![code.to_owned()], ..Choice::default() };
-            let alone = report(&Workspace::of_sources(rules(&choice), sources.to_vec()));
+            let inventory = inventory(sources.iter().map(|source| source.path.clone()));
+            let alone = report(&Workspace::of_sources(rules(&choice), sources.to_vec()).with_inventory(inventory));
             let own = together.iter().filter(|it| it.diagnostic.code.as_str() == code);
             assert!(alone.iter().eq(own), "{name}: `{code}` alone differs from `{code}` among all");
         }

@@ -8,7 +8,19 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("crates/core", &["serde", "bitflags", "memchr"]),
     (
         "crates/syntax",
-        &["arrears-core", "rustc-hash", "serde", "tree-sitter", "tree-sitter-python", "tree-sitter-typescript"],
+        &[
+            "arrears-core",
+            "jsonc-parser",
+            "parse-dockerfile",
+            "pulldown-cmark",
+            "rustc-hash",
+            "saphyr-parser",
+            "serde",
+            "toml",
+            "tree-sitter",
+            "tree-sitter-python",
+            "tree-sitter-typescript",
+        ],
     ),
     (
         "crates/model",

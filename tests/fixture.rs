@@ -7,7 +7,7 @@ use arrears_core::source::SourceFile;
 use arrears_linter::report::{Report, Reported};
 use arrears_linter::workspace::Workspace;
 
-use crate::workspace::{read_folder, registry};
+use crate::workspace::{inventory, paths_below, read_folder, registry, workspace_of};
 
 /// A finding or an expectation: path, line counted from 1, code.
 pub type Place = (String, u32, String);
@@ -30,6 +30,12 @@ impl Fixture {
     /// Returns the files without it.
     pub fn good(&self) -> Vec<SourceFile> {
         read_folder(&self.folder.join("good"))
+    }
+
+    /// Analyses the files of `bad` or `good` with every rule; git tracks all of them.
+    pub fn workspace(&self, word: &str) -> Workspace {
+        let folder = self.folder.join(word);
+        workspace_of(read_folder(&folder)).with_inventory(inventory(paths_below(&folder)))
     }
 }
 

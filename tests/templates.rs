@@ -52,7 +52,7 @@ fn a_template_is_read_where_a_rule_follows_values() {
 #[test]
 fn a_mail_among_templates_is_one() {
     check("shop/templates/mail/order.txt", "{% if order %}{% endif %}", FOLLOWING, true);
-    assert_eq!(Language::of(&RelPath::new("shop/requirements.txt")), None);
+    assert_eq!(Language::of(&RelPath::new("shop/notes.txt")), None);
 }
 
 #[test]

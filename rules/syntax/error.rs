@@ -8,7 +8,8 @@ use arrears_linter::rule::Check;
 use arrears_model::project::ProjectModel;
 
 rule! {
-    /// Finds files that do not parse or do not compile: Python, TypeScript and JavaScript.
+    /// Finds files that do not parse or do not compile: Python, TypeScript, JavaScript, and configuration in TOML, YAML and
+    /// JSON.
     ///
     /// Nothing can import such a module; whatever does, fails at start-up, in the build or at the first request. The
     /// other rules see only the parts of the file that parse, and claims that something does *not* exist are off for
@@ -42,9 +43,12 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     for file in model.files() {
         if let Some(defect) = &file.facts.defect {
-            let verb = if file.facts.has_errors { "parses" } else { "compiles" };
-            ctx.report(&file.source.path, defect.range, defect.message.clone())
-                .help(format!("the module cannot be imported until this {verb}"));
+            let help = match (file.source.language.family(), file.facts.has_errors) {
+                (None, _) => "no tool can read the file; rules that need it are silent",
+                (Some(_), true) => "the module cannot be imported until this parses",
+                (Some(_), false) => "the module cannot be imported until this compiles",
+            };
+            ctx.report(&file.source.path, defect.range, defect.message.clone()).help(help);
         }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
     let rules = rule_set(&project, args)?;
     let discovered = discover(&project, threads)?;
     let wanted = Wanted::new(args, &project)?;
+    let inventory = discovered.inventory();
     let mut files = discovered.files;
     if !args.force_exclude {
         add_named_files(&wanted, &project, &mut files);
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
     skipped.extend(discovered.skipped);
     skipped.retain(|skipped| wanted.covers(&RelPath::new(&skipped.path)));
     skipped.sort();
-    let mut workspace = Workspace::new(rules, analyses, skipped);
+    let mut workspace = Workspace::new(rules, analyses, skipped).with_inventory(inventory);
     if let Some(path) = &args.stdin_filename {
         read_stdin(path, &project, &mut workspace)?;
     }

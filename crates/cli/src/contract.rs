@@ -31,8 +31,9 @@ pub(crate) fn run(args: &ContractArgs, width: usize) -> Result<(), Failure> {
     }
     let project = Project::find(std::slice::from_ref(&args.path), &args.project)?;
     let found = discover(&project, threads)?;
+    let inventory = found.inventory();
     let (analyses, _) = load(found.files, &rule_set(&project)?, &ProgressBar::hidden());
-    let workspace = Workspace::new(rule_set(&project)?, analyses, Vec::new());
+    let workspace = Workspace::new(rule_set(&project)?, analyses, Vec::new()).with_inventory(inventory);
     let model = workspace.model();
     let contract = model.contract();
     let table = table::Table::of(contract, &workspace, args.unmatched);

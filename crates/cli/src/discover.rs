@@ -8,6 +8,7 @@ use arrears_core::source::{Language, RelPath};
 use arrears_core::text::TextRange;
 use arrears_linter::config::ConfigError;
 use arrears_linter::report::Skipped;
+use arrears_model::project::inventory::Inventory;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
@@ -28,20 +29,37 @@ pub(crate) struct Found {
 pub(crate) struct Discovered {
     pub(crate) files: Vec<Found>,
     pub(crate) skipped: Vec<Skipped>,
+    /// All files that are not ignored, read or not.
+    pub(crate) paths: Vec<RelPath>,
+    /// The files that git tracks; none without git.
+    pub(crate) tracked: Option<Vec<RelPath>>,
 }
 
-/// Walks the project. Hidden files, ignored files that git does not track, and `node_modules` are not looked at.
+impl Discovered {
+    /// Returns which files the repository has.
+    pub(crate) fn inventory(&self) -> Inventory {
+        let tracked = self.tracked.as_ref().map(|tracked| tracked.iter().cloned().collect());
+        Inventory::new(self.paths.iter().cloned(), tracked)
+    }
+}
+
+/// Hidden folders that hold configuration of the project, not of a tool on somebody's machine.
+const HIDDEN_FOLDERS: [&str; 8] =
+    [".github", ".gitlab", ".circleci", ".envs", ".devcontainer", ".husky", ".storybook", ".maestro"];
+
+/// Walks the project. Ignored files that git does not track, `node_modules`, and most hidden folders are not looked at.
 pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, Failure> {
     let excluded = exclusions(project)?;
     let found = Mutex::new(Discovered::default());
     let tracked = std::thread::scope(|scope| {
         let tracked = scope.spawn(|| tracked_names(project, &[]));
         walk(project, threads, &excluded, &found);
-        tracked.join().unwrap_or_default()
+        tracked.join().ok().flatten()
     });
     let mut found = found.into_inner().unwrap_or_default();
     found.files.sort();
-    let missed = missed(project, &tracked, &excluded, &found.files);
+    let missed = missed(project, tracked.as_deref().unwrap_or_default(), &excluded, &found.files);
+    found.tracked = tracked.map(|names| names.iter().map(|name| RelPath::new(name)).collect());
     found.files.extend(missed);
     found.files.sort();
     found.skipped.sort();
@@ -54,10 +72,11 @@ fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<D
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
         let is_dependency = is_dir && entry.file_name() == "node_modules";
         let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
-        !is_dependency && !excluded.matched(path, is_dir).is_ignore()
+        !is_dependency && !is_private(path, is_dir) && !excluded.matched(path, is_dir).is_ignore()
     };
     let mut walk = WalkBuilder::new(&project.root);
     walk.add_custom_ignore_filename(".arrearsignore")
+        .hidden(false)
         .git_global(false)
         .require_git(false)
         .threads(threads)
@@ -76,9 +95,9 @@ fn missed(project: &Project, tracked: &[String], excluded: &Gitignore, found: &[
     let file = |name: &String| {
         let path = RelPath::new(name);
         let language = Language::of(&path)?;
-        let is_hidden = name.split('/').any(|segment| segment.starts_with('.') || segment == "node_modules");
+        let is_private = path.folders().any(|it| it == "node_modules" || is_private_folder(it));
         let is_excluded = || excluded.matched_path_or_any_parents(name, false).is_ignore();
-        if is_hidden || found.binary_search_by(|it| it.path.cmp(&path)).is_ok() || is_excluded() {
+        if is_private || found.binary_search_by(|it| it.path.cmp(&path)).is_ok() || is_excluded() {
             return None;
         }
         let full = project.root.join(name);
@@ -88,22 +107,20 @@ fn missed(project: &Project, tracked: &[String], excluded: &Gitignore, found: &[
     let mut missed: Vec<Found> = tracked.iter().filter_map(file).collect();
     if !missed.is_empty() {
         // The others are left out by an `.arrearsignore`. Git takes its time to tell which; it is asked only now.
-        let ignored = tracked_names(project, &["--cached", "--ignored", "--exclude-standard"]);
+        let ignored = tracked_names(project, &["--cached", "--ignored", "--exclude-standard"]).unwrap_or_default();
         missed.retain(|file| ignored.iter().any(|name| name == file.path.as_str()));
     }
     missed
 }
 
 /// Returns the names that `git ls-files` lists; none without git, or where it does not answer.
-fn tracked_names(project: &Project, arguments: &[&str]) -> Vec<String> {
-    if project.git_root.is_none() {
-        return Vec::new();
-    }
+fn tracked_names(project: &Project, arguments: &[&str]) -> Option<Vec<String>> {
+    project.git_root.as_ref()?;
     let mut command = Command::new("git");
     command.arg("-C").arg(&project.root).args(["ls-files", "-z"]).args(arguments).stderr(Stdio::null());
-    let Ok(listed) = command.output() else { return Vec::new() };
+    let listed = command.output().ok().filter(|it| it.status.success())?;
     let names = listed.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-    names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect()
+    Some(names.filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect())
 }
 
 /// What one thread of the walk found; given to all when the thread ends.
@@ -117,6 +134,7 @@ impl Drop for Batch<'_> {
         if let Ok(mut all) = self.all.lock() {
             all.files.append(&mut self.own.files);
             all.skipped.append(&mut self.own.skipped);
+            all.paths.append(&mut self.own.paths);
         }
     }
 }
@@ -140,6 +158,9 @@ impl Batch<'_> {
             }
             return;
         }
+        if kind.is_file() {
+            self.own.paths.push(path.clone());
+        }
         let Some(language) = language.filter(|_| kind.is_file()) else { return };
         let size = entry.metadata().map_or(0, |metadata| metadata.len());
         self.own.files.push(Found { path, full: entry.into_path(), language, size });
@@ -148,6 +169,15 @@ impl Batch<'_> {
     fn skip(&mut self, path: &str, reason: &str) {
         self.own.skipped.push(Skipped { path: path.to_owned(), reason: reason.to_owned() });
     }
+}
+
+/// Returns whether a path is a hidden folder that is none of the project's.
+fn is_private(path: &Path, is_dir: bool) -> bool {
+    is_dir && path.file_name().and_then(|name| name.to_str()).is_some_and(is_private_folder)
+}
+
+fn is_private_folder(name: &str) -> bool {
+    name.starts_with('.') && name != "." && !HIDDEN_FOLDERS.contains(&name)
 }
 
 fn exclusions(project: &Project) -> Result<Gitignore, Failure> {

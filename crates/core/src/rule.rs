@@ -134,6 +134,8 @@ pub struct RuleMeta {
     pub mentions: &'static [&'static str],
     /// Whether it follows values through statements and templates, which are read only then.
     pub follows_values: bool,
+    /// Whether it asks which files git tracks; it does not run where there is no git.
+    pub asks_git: bool,
     /// A number from 0.1 to 10.0 that makes a finding a security alert on GitHub.
     pub security_severity: Option<&'static str>,
     /// Other tags for SARIF beside the group.
@@ -167,6 +169,7 @@ impl RuleMeta {
             exempt: traits.exempt,
             mentions: traits.mentions,
             follows_values: traits.follows_values,
+            asks_git: traits.asks_git,
             security_severity: traits.security_severity,
             tags: traits.tags,
             aliases: traits.aliases,
@@ -192,6 +195,7 @@ pub struct RuleTraits {
     pub exempt: Roles,
     pub mentions: &'static [&'static str],
     pub follows_values: bool,
+    pub asks_git: bool,
     pub security_severity: Option<&'static str>,
     pub tags: &'static [&'static str],
     pub aliases: &'static [&'static str],
@@ -209,6 +213,7 @@ impl RuleTraits {
         exempt: RuleMeta::NOT_PRODUCTION,
         mentions: &[],
         follows_values: false,
+        asks_git: false,
         security_severity: None,
         tags: &[],
         aliases: &[],

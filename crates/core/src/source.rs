@@ -61,7 +61,9 @@ pub enum Language {
     Tsx,
     /// `.js`, `.jsx`, `.mjs`, `.cjs`: read with the TSX grammar.
     JavaScript,
-    /// Configuration, templates and scripts: only the words in them are known.
+    /// `.md`, `.markdown`: what people read; no word in it is a use of anything.
+    Markdown,
+    /// Configuration, templates and scripts.
     Text,
 }
 
@@ -83,11 +85,11 @@ impl Language {
             "ts" | "mts" | "cts" => Self::TypeScript,
             "tsx" => Self::Tsx,
             "js" | "jsx" | "mjs" | "cjs" => Self::JavaScript,
-            "html" | "htm" | "djhtml" | "yml" | "yaml" | "toml" | "json" | "cfg" | "ini" | "sh" | "conf" | "env" => {
-                Self::Text
-            }
+            "md" | "markdown" => Self::Markdown,
+            "html" | "htm" | "djhtml" | "yml" | "yaml" | "toml" | "json" | "cfg" | "ini" | "sh" | "bash" | "conf"
+            | "env" | "service" | "tf" => Self::Text,
             "txt" | "xml" if path.folders().any(|folder| folder == "templates") => Self::Text,
-            _ if matches!(path.file_name(), "Procfile" | "Dockerfile" | "Makefile" | "crontab") => Self::Text,
+            _ if is_named_configuration(path) => Self::Text,
             _ => return None,
         })
     }
@@ -97,9 +99,60 @@ impl Language {
         match self {
             Self::Python => Some(Family::Python),
             Self::TypeScript | Self::Tsx | Self::JavaScript => Some(Family::Script),
-            Self::Text => None,
+            Self::Text | Self::Markdown => None,
         }
     }
+}
+
+/// Returns whether a file is configuration by its name: it has no extension that says so.
+fn is_named_configuration(path: &RelPath) -> bool {
+    const NAMES: [&str; 18] = [
+        "Procfile",
+        "Makefile",
+        "makefile",
+        "crontab",
+        "Pipfile",
+        "Jenkinsfile",
+        "Caddyfile",
+        "justfile",
+        "Justfile",
+        "entrypoint",
+        ".gitignore",
+        ".dockerignore",
+        ".flake8",
+        ".coveragerc",
+        ".babelrc",
+        ".eslintrc",
+        ".prettierrc",
+        ".stylelintrc",
+    ];
+    let name = path.file_name();
+    let lower = name.to_ascii_lowercase();
+    let is_docker = ["dockerfile", "containerfile"].iter().any(|word| {
+        lower == *word
+            || lower.starts_with(&format!("{word}."))
+            || lower.ends_with(&format!(".{word}"))
+            || lower.starts_with(&format!("{word}-"))
+    });
+    let is_requirements = || {
+        path.extension() == "txt"
+            && (lower.contains("requirements")
+                || lower.contains("constraints")
+                || path.folder().ends_with("requirements"))
+            || path.extension() == "in" && (lower.contains("requirements") || path.folder().ends_with("requirements"))
+    };
+    // `start`, `entrypoint`, `celery/worker/start`: scripts without an extension lie beside what starts them.
+    let is_script = || {
+        !name.contains('.') && path.folders().any(|folder| matches!(folder, "compose" | "docker" | "bin" | "scripts"))
+    };
+    let is_env = name.starts_with(".env") || name.starts_with("env.") || name.contains(".env.");
+    NAMES.contains(&name)
+        || name.starts_with("Procfile.")
+        || is_docker
+        || is_env
+        || path.folders().any(|folder| folder == ".envs")
+        || is_requirements()
+        || is_script()
 }
 
 bitflags::bitflags! {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrears_core::rule::RuleMeta;
 use arrears_core::source::{Language, RelPath, Roles, SourceFile};
 use arrears_core::text::TextRange;
-use arrears_model::extract::{extract, is_template, template, words_only};
+use arrears_model::extract::{document, extract, is_template, template, words_only};
 use arrears_model::facts::Facts;
 use arrears_model::outline::{Outline, ScopeId};
 use arrears_model::role::roles;
@@ -63,7 +63,7 @@ fn analyze_parsed(source: &SourceFile, rules: &RuleSet) -> (Facts, Vec<Finding>,
         Grammar::of(source.language).filter(|_| !source.roles.intersects(Roles::VENDORED | Roles::MINIFIED))
     else {
         let is_read = rules.follows_values() && is_template(source);
-        let facts = if is_read { template(source) } else { words_only(source) };
+        let facts = if is_read { template(source) } else { document(source) };
         let suppressions = suppression::read_text(source);
         return (facts, Vec::new(), suppressions);
     };

@@ -1,6 +1,7 @@
 //! What a run found.
 
 use arrears_core::diagnostic::{Diagnostic, Severity};
+use arrears_core::rule::RuleCode;
 use arrears_core::source::RelPath;
 
 /// The final diagnostics and the counts of a run.
@@ -18,6 +19,8 @@ pub struct Report {
     pub suppressed: usize,
     /// What was left out, sorted by path.
     pub skipped: Vec<Skipped>,
+    /// Rules that were asked for and did not run, each with the reason.
+    pub not_run: Vec<NotRun>,
     /// Rules that panicked: the file and what was said.
     pub panics: Vec<(RelPath, String)>,
 }
@@ -29,6 +32,15 @@ pub struct Reported {
     pub diagnostic: Diagnostic,
     /// Its identity.
     pub fingerprint: String,
+}
+
+/// A rule that was asked for and did not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRun {
+    /// The rule.
+    pub code: RuleCode,
+    /// Why.
+    pub reason: &'static str,
 }
 
 /// A file that was not analysed.

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrears_core::diagnostic::{Applicability, Diagnostic, Severity};
 use arrears_core::rule::RuleCode;
 use arrears_core::source::{RelPath, SourceFile};
+use arrears_model::project::inventory::Inventory;
 use arrears_model::project::{ProjectFile, ProjectModel};
 use rayon::prelude::*;
 
@@ -14,7 +15,7 @@ use crate::context::ProjectContext;
 use crate::finding::Finding;
 use crate::fingerprint::fingerprints;
 use crate::fix;
-use crate::report::{Report, Reported, Skipped};
+use crate::report::{NotRun, Report, Reported, Skipped};
 use crate::rule::{Check, Rule};
 use crate::ruleset::RuleSet;
 
@@ -35,6 +36,7 @@ pub struct Workspace {
     files: BTreeMap<RelPath, FileAnalysis>,
     /// What was left out.
     pub skipped: Vec<Skipped>,
+    inventory: Option<Inventory>,
 }
 
 /// What fixing did.
@@ -50,13 +52,19 @@ impl Workspace {
     /// Creates a workspace of analysed files.
     pub fn new(rules: RuleSet, files: impl IntoIterator<Item = FileAnalysis>, skipped: Vec<Skipped>) -> Self {
         let files = files.into_iter().map(|file| (file.source.path.clone(), file)).collect();
-        Self { rules, files, skipped }
+        Self { rules, files, skipped, inventory: None }
     }
 
     /// Analyses files in parallel and creates a workspace of them.
     pub fn of_sources(rules: RuleSet, sources: Vec<SourceFile>) -> Self {
         let files: Vec<_> = sources.into_par_iter().map(|source| analyze(source, &rules)).collect();
         Self::new(rules, files, Vec::new())
+    }
+
+    /// Takes the paths of the repository, files that are not analysed too.
+    #[must_use]
+    pub fn with_inventory(self, inventory: Inventory) -> Self {
+        Self { inventory: Some(inventory), ..self }
     }
 
     /// Returns the rules of the run.
@@ -81,7 +89,12 @@ impl Workspace {
 
     /// Joins the facts of all files.
     pub fn model(&self) -> ProjectModel<'_> {
-        ProjectModel::join(self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts }))
+        let files = self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts });
+        let model = ProjectModel::join(files);
+        match &self.inventory {
+            Some(inventory) => model.with_inventory(inventory),
+            None => model,
+        }
     }
 
     /// Joins all facts, runs the project rules, and returns what is to be reported in the files that `is_wanted` picks.
@@ -119,6 +132,7 @@ impl Workspace {
             reported_files: self.files.values().filter(code).filter(|file| is_wanted(&file.source.path)).count(),
             rules: self.rules.settings().rule_count(),
             skipped: self.skipped.clone(),
+            not_run: self.not_run(&model),
             panics,
             ..Report::default()
         };
@@ -159,8 +173,19 @@ impl Workspace {
         fixed
     }
 
+    /// Returns the rules that cannot run here.
+    fn not_run(&self, model: &ProjectModel<'_>) -> Vec<NotRun> {
+        if model.inventory().tracked().is_some() {
+            return Vec::new();
+        }
+        let asking = self.rules.enabled().filter(|rule| rule.meta.asks_git);
+        asking.map(|rule| NotRun { code: rule.meta.code.clone(), reason: "without git" }).collect()
+    }
+
     fn project_findings(&self, model: &ProjectModel<'_>, panics: &mut Vec<(RelPath, String)>) -> Vec<Finding> {
-        let rules: Vec<&Rule> = self.rules.enabled().collect();
+        let left_out = self.not_run(model);
+        let runs = |rule: &&Rule| left_out.iter().all(|it| it.code != rule.meta.code);
+        let rules: Vec<&Rule> = self.rules.enabled().filter(runs).collect();
         let results: Vec<_> = rules
             .par_iter()
             .filter_map(|rule| {

@@ -3,7 +3,7 @@
 use arrears_core::source::{Language, Roles, SourceFile};
 use arrears_syntax::grammar::Grammar;
 use arrears_syntax::node::{range, text};
-use arrears_syntax::{gaps, parse, template};
+use arrears_syntax::{document, gaps, parse, template};
 use tree_sitter::{Node, Tree};
 
 use crate::facts::{Code, Defect, Facts};
@@ -46,13 +46,13 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
             facts.texts = of_module(tree.root_node(), &source.text, &source.path);
             Code::Script(Box::new(facts))
         }
-        Language::Text => Code::None,
+        Language::Text | Language::Markdown => Code::None,
     };
     let defect = match (&code, has_errors) {
         (_, true) => first_error(tree.root_node(), source),
         (Code::Python(facts), false) => facts.defects.first().cloned(),
         (Code::Script(facts), false) => facts.defects.first().cloned(),
-        (Code::Template(_) | Code::None, false) => None,
+        (Code::Template(_) | Code::Document(_) | Code::None, false) => None,
     };
     let facts = Facts { code, words, has_errors, directives: walk.directives, defect };
     (facts, walk.outline)
@@ -73,9 +73,34 @@ fn first_error(root: Node<'_>, source: &SourceFile) -> Option<Defect> {
     (!is_gap).then_some(Defect { range: error.range, message: error.message })
 }
 
-/// What is known of a file that is not parsed.
+/// What is known of a file that is not parsed. What people read uses nothing.
 pub fn words_only(source: &SourceFile) -> Facts {
+    if source.language == Language::Markdown {
+        return Facts::default();
+    }
     Facts { words: WordSet::read(&source.text), ..Facts::default() }
+}
+
+/// What is known of configuration and documents.
+///
+/// A file that is made into configuration first, by Helm, Jinja or Cookiecutter, is broken without being wrong.
+pub fn document(source: &SourceFile) -> Facts {
+    let facts = words_only(source);
+    match document::read(source) {
+        None => facts,
+        Some(Ok(document)) => Facts { code: Code::Document(Box::new(document)), ..facts },
+        Some(Err(_)) if is_pattern(source) => Facts { has_errors: true, ..facts },
+        Some(Err(broken)) => {
+            let defect = Some(Defect { range: broken.range, message: broken.message });
+            Facts { has_errors: true, defect, ..facts }
+        }
+    }
+}
+
+/// Returns whether a file is a pattern that another program fills in.
+fn is_pattern(source: &SourceFile) -> bool {
+    let is_filled = |mark: &str| source.text.contains(mark) || source.path.as_str().contains(mark);
+    is_filled("{{") || is_filled("{%") || is_filled("<%")
 }
 
 /// Returns whether a file may be a template of Django's: it lies among templates and holds a variable or a tag.

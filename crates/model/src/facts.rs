@@ -1,6 +1,7 @@
 //! Everything worth knowing about one file, owned and ready to be stored.
 
 use arrears_core::text::TextRange;
+use arrears_syntax::document::Document;
 use arrears_syntax::template::Template;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,8 @@ pub enum Code {
     Script(Box<ScriptFacts>),
     /// A template of Django's, read only where a rule follows values.
     Template(Box<Template>),
+    /// Configuration, or a text for people.
+    Document(Box<Document>),
 }
 
 impl Facts {
@@ -51,7 +54,7 @@ impl Facts {
     pub fn python(&self) -> Option<&PythonFacts> {
         match &self.code {
             Code::Python(facts) => Some(facts),
-            Code::Script(_) | Code::Template(_) | Code::None => None,
+            Code::Script(_) | Code::Template(_) | Code::Document(_) | Code::None => None,
         }
     }
 
@@ -59,7 +62,7 @@ impl Facts {
     pub fn script(&self) -> Option<&ScriptFacts> {
         match &self.code {
             Code::Script(facts) => Some(facts),
-            Code::Python(_) | Code::Template(_) | Code::None => None,
+            Code::Python(_) | Code::Template(_) | Code::Document(_) | Code::None => None,
         }
     }
 
@@ -67,7 +70,15 @@ impl Facts {
     pub fn template(&self) -> Option<&Template> {
         match &self.code {
             Code::Template(template) => Some(template),
-            Code::Python(_) | Code::Script(_) | Code::None => None,
+            Code::Python(_) | Code::Script(_) | Code::Document(_) | Code::None => None,
+        }
+    }
+
+    /// Returns configuration, or a text for people.
+    pub fn document(&self) -> Option<&Document> {
+        match &self.code {
+            Code::Document(document) => Some(document),
+            Code::Python(_) | Code::Script(_) | Code::Template(_) | Code::None => None,
         }
     }
 }

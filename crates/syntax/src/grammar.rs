@@ -25,7 +25,7 @@ impl Grammar {
             Language::Python => Some(Self::Python),
             Language::TypeScript => Some(Self::TypeScript),
             Language::Tsx | Language::JavaScript => Some(Self::Tsx),
-            Language::Text => None,
+            Language::Text | Language::Markdown => None,
         }
     }
 

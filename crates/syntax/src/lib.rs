@@ -2,6 +2,7 @@
 
 pub mod comment;
 pub mod disabled;
+pub mod document;
 pub mod gaps;
 pub mod grammar;
 pub mod markup;

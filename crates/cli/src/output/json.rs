@@ -73,6 +73,13 @@ struct Summary<'a> {
     suppressed: usize,
     baselined: usize,
     skipped: Vec<SkippedItem<'a>>,
+    not_run: Vec<NotRunItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct NotRunItem<'a> {
+    code: &'a str,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -96,6 +103,7 @@ pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()
             suppressed: report.suppressed,
             baselined: 0,
             skipped: report.skipped.iter().map(|it| SkippedItem { path: &it.path, reason: &it.reason }).collect(),
+            not_run: report.not_run.iter().map(|it| NotRunItem { code: it.code.as_str(), reason: it.reason }).collect(),
         },
     };
     serde_json::to_writer(&mut *out, &document)?;

@@ -36,6 +36,7 @@ pub(crate) fn write(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()
     }
     writeln!(out)?;
     write_skipped(outcome, out)?;
+    write_not_run(outcome, out)?;
     if !found.is_empty() && !outcome.is_partial {
         writeln!(out, "`arrears explain CODE` tells more about a rule")?;
     }
@@ -57,6 +58,12 @@ fn write_skipped(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     });
     let verb = if total == 1 { "was" } else { "were" };
     writeln!(out, "{} {verb} not analysed: {}", count(total, "file"), parts.collect::<Vec<_>>().join("; "))
+}
+
+fn write_not_run(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(first) = outcome.report.not_run.first() else { return Ok(()) };
+    let codes: Vec<String> = outcome.report.not_run.iter().map(|it| format!("`{}`", it.code)).collect();
+    writeln!(out, "{} did not run ({}): {}", count(codes.len(), "rule"), first.reason, codes.join(", "))
 }
 
 /// Returns a number with its noun, in the plural where it has to be.

@@ -4,6 +4,7 @@ pub mod ancestry;
 pub mod celery;
 pub mod condition;
 pub mod handling;
+pub mod inventory;
 pub mod resolve;
 pub mod scripts;
 pub mod tags;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use arrears_core::source::{RelPath, SourceFile};
+use arrears_syntax::document::Document;
 
 use crate::client::Client;
 use crate::contract::Contract;
@@ -32,6 +34,7 @@ use crate::routes::Routes;
 use crate::served::Served;
 use crate::settings::DjangoSettings;
 use celery::Tasks;
+use inventory::Inventory;
 use resolve::Modules;
 use templates::Templates;
 
@@ -47,6 +50,8 @@ pub struct ProjectFile<'p> {
 /// The joined facts of a repository.
 pub struct ProjectModel<'p> {
     files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
+    inventory: Option<&'p Inventory>,
+    own_inventory: OnceLock<Inventory>,
     modules: Modules<'p>,
     tasks: OnceLock<Tasks>,
     models: OnceLock<Models<'p>>,
@@ -89,6 +94,8 @@ impl<'p> ProjectModel<'p> {
         let modules = Modules::find(&files);
         Self {
             files,
+            inventory: None,
+            own_inventory: OnceLock::new(),
             modules,
             tasks: OnceLock::new(),
             models: OnceLock::new(),
@@ -107,6 +114,19 @@ impl<'p> ProjectModel<'p> {
         }
     }
 
+    /// Takes the paths of the repository, files that are not read too; without them the files that are joined are all.
+    #[must_use]
+    pub fn with_inventory(self, inventory: &'p Inventory) -> Self {
+        Self { inventory: Some(inventory), ..self }
+    }
+
+    /// Returns which files the repository has, whether they are read or not.
+    pub fn inventory(&self) -> &Inventory {
+        self.inventory.unwrap_or_else(|| {
+            self.own_inventory.get_or_init(|| Inventory::new(self.files.keys().map(|path| (*path).clone()), None))
+        })
+    }
+
     /// Returns all files, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = ProjectFile<'p>> {
         self.files.values().copied()
@@ -120,6 +140,16 @@ impl<'p> ProjectModel<'p> {
     /// Returns the Python modules, sorted by path.
     pub fn python_files(&self) -> impl Iterator<Item = (ProjectFile<'p>, &'p PythonFacts)> {
         self.files().filter_map(|file| Some((file, file.facts.python()?)))
+    }
+
+    /// Returns configuration and documents with what was read from them, sorted by path; broken ones are left out.
+    pub fn documents(&self) -> impl Iterator<Item = (ProjectFile<'p>, &'p Document)> {
+        self.files().filter_map(|file| Some((file, file.facts.document()?)))
+    }
+
+    /// Returns configuration or a document; none, where it does not exist or is broken.
+    pub fn document(&self, path: &RelPath) -> Option<&'p Document> {
+        self.files.get(path)?.facts.document()
     }
 
     /// Returns the facts of a Python module.

@@ -1,0 +1,137 @@
+//! Configuration and documents: everything that is no code, read into owned structures with exact places.
+//!
+//! All ranges are in bytes from the start of the file.
+
+pub mod env;
+pub mod ini;
+pub mod json;
+pub mod toml;
+pub mod tree;
+pub mod yaml;
+
+use arrears_core::source::{Language, SourceFile};
+use arrears_core::text::TextRange;
+use serde::{Deserialize, Serialize};
+
+/// A file that is no code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Document {
+    /// TOML, YAML or JSON.
+    Tree(tree::Tree),
+    /// Sections of keys and values.
+    Ini(ini::Ini),
+    /// Variables of the environment.
+    Env(Vec<env::Variable>),
+}
+
+/// Why a document cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Where.
+    pub range: TextRange,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A document, or why it is none.
+pub type Read<T> = Result<T, Broken>;
+
+impl Document {
+    /// Returns a file of TOML, YAML or JSON.
+    pub fn tree(&self) -> Option<&tree::Tree> {
+        match self {
+            Self::Tree(tree) => Some(tree),
+            Self::Ini(_) | Self::Env(_) => None,
+        }
+    }
+
+    /// Returns a file of sections.
+    pub fn ini(&self) -> Option<&ini::Ini> {
+        match self {
+            Self::Ini(ini) => Some(ini),
+            Self::Tree(_) | Self::Env(_) => None,
+        }
+    }
+
+    /// Returns the variables of a `.env` file.
+    pub fn env(&self) -> Option<&[env::Variable]> {
+        match self {
+            Self::Env(variables) => Some(variables),
+            Self::Tree(_) | Self::Ini(_) => None,
+        }
+    }
+}
+
+/// Reads a file that is configuration by its name or by its first keys; none, where it is not.
+pub fn read(source: &SourceFile) -> Option<Read<Document>> {
+    let path = &source.path;
+    if !matches!(source.language, Language::Text | Language::Markdown) {
+        return None;
+    }
+    // Three blanks in the place of a byte order mark leave all places as they are.
+    let plain = source.text.strip_prefix('\u{feff}').map(|rest| format!("   {rest}"));
+    let text = plain.as_deref().unwrap_or(&source.text);
+    let name = path.file_name();
+    match path.extension() {
+        "toml" => Some(toml::read(text).map(Document::Tree)),
+        _ if name == "Pipfile" => Some(toml::read(text).map(Document::Tree)),
+        "yml" | "yaml" => is_known_yaml(source).then(|| yaml::read(&source.text).map(Document::Tree)),
+        "json" => {
+            const TREES: [&str; 7] =
+                ["package.json", "app.json", "eas.json", "vercel.json", "turbo.json", "lerna.json", "railway.json"];
+            TREES.contains(&name).then(|| json::read(text, name != "package.json").map(Document::Tree))
+        }
+        "cfg" | "ini" | "service" => Some(Ok(Document::Ini(ini::read(text)))),
+        _ if name == ".coveragerc" || name == ".flake8" || name.starts_with("supervisor") => {
+            Some(Ok(Document::Ini(ini::read(text))))
+        }
+        _ if is_env(name) || path.folders().any(|folder| folder == ".envs") => Some(Ok(Document::Env(env::read(text)))),
+        _ => None,
+    }
+}
+
+/// Returns whether a file holds variables of the environment by its name: `.env`, `.env.example`, `prod.env`.
+pub fn is_env(name: &str) -> bool {
+    name == ".env"
+        || name.starts_with(".env.")
+        || name.starts_with(".env-")
+        || name.strip_suffix(".env").is_some_and(|stem| !stem.is_empty())
+        || matches!(name, "env.example" | "env.sample" | "env.template" | "env.dist" | ".envrc" | ".flaskenv")
+        || name.ends_with(".env.example")
+        || name.ends_with(".env.sample")
+        || name.ends_with(".env.template")
+}
+
+/// Returns whether a file of YAML is configuration that is read: by its name, its folder or its first keys.
+fn is_known_yaml(source: &SourceFile) -> bool {
+    const NAMES: [&str; 14] = [
+        "action",
+        "mkdocs",
+        "render",
+        "kustomization",
+        "Chart",
+        "codecov",
+        ".codecov",
+        "azure-pipelines",
+        "bitbucket-pipelines",
+        "pnpm-workspace",
+        "app",
+        "buildspec",
+        "cloudbuild",
+        "Taskfile",
+    ];
+    let name = source.path.file_name();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_configuration = source.path.folders().any(|folder| matches!(folder, ".github" | ".circleci" | ".gitlab"));
+    let has_key = |key: &str| source.text.starts_with(key) || source.text.contains(&format!("\n{key}"));
+    is_configuration
+        || NAMES.contains(&stem)
+        || stem.starts_with("values")
+        || stem.contains("compose")
+        || stem.starts_with('.')
+        || has_key("services:")
+        || has_key("apiVersion:") && has_key("kind:")
+}
+
+#[cfg(test)]
+mod tests;
