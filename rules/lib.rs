@@ -3,15 +3,19 @@
 mod api;
 mod celery;
 mod contract;
+mod docs;
 mod duplication;
 mod errors;
 mod i18n;
+mod ops;
 mod queries;
 mod react;
 mod security;
+mod settings;
 mod stubs;
 mod suppression;
 mod syntax;
+mod testing;
 mod types;
 
 use arrears_linter::rule::Rule;
@@ -22,15 +26,19 @@ pub fn all() -> Vec<Rule> {
         api::RULES,
         celery::RULES,
         contract::RULES,
+        docs::RULES,
         duplication::RULES,
         errors::RULES,
         i18n::RULES,
+        ops::RULES,
         queries::RULES,
         react::RULES,
         security::RULES,
+        settings::RULES,
         stubs::RULES,
         suppression::RULES,
         syntax::RULES,
+        testing::RULES,
         types::RULES,
     ]
     .concat()

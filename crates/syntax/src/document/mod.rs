@@ -39,26 +39,20 @@ pub type Read<T> = Result<T, Broken>;
 impl Document {
     /// Returns a file of TOML, YAML or JSON.
     pub fn tree(&self) -> Option<&tree::Tree> {
-        match self {
-            Self::Tree(tree) => Some(tree),
-            Self::Ini(_) | Self::Env(_) => None,
-        }
+        let Self::Tree(tree) = self else { return None };
+        Some(tree)
     }
 
     /// Returns a file of sections.
     pub fn ini(&self) -> Option<&ini::Ini> {
-        match self {
-            Self::Ini(ini) => Some(ini),
-            Self::Tree(_) | Self::Env(_) => None,
-        }
+        let Self::Ini(ini) = self else { return None };
+        Some(ini)
     }
 
     /// Returns the variables of a `.env` file.
     pub fn env(&self) -> Option<&[env::Variable]> {
-        match self {
-            Self::Env(variables) => Some(variables),
-            Self::Tree(_) | Self::Ini(_) => None,
-        }
+        let Self::Env(variables) = self else { return None };
+        Some(variables)
     }
 }
 

@@ -1,0 +1,6 @@
+//! `ops/`: repository, containers, continuous integration.
+
+use arrears_linter::rule::Rule;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[];

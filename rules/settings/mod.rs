@@ -1,0 +1,6 @@
+//! `settings/`: Django settings and runtime configuration.
+
+use arrears_linter::rule::Rule;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[];

@@ -1,0 +1,6 @@
+//! `testing/`: tests.
+
+use arrears_linter::rule::Rule;
+
+/// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[];
