@@ -5,6 +5,7 @@
 pub mod env;
 pub mod ini;
 pub mod json;
+pub mod requirements;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -22,6 +23,8 @@ pub enum Document {
     Ini(ini::Ini),
     /// Variables of the environment.
     Env(Vec<env::Variable>),
+    /// Requirements of pip.
+    Requirements(requirements::Requirements),
 }
 
 /// Why a document cannot be read.
@@ -54,6 +57,12 @@ impl Document {
         let Self::Env(variables) = self else { return None };
         Some(variables)
     }
+
+    /// Returns a requirements file of pip.
+    pub fn requirements(&self) -> Option<&requirements::Requirements> {
+        let Self::Requirements(requirements) = self else { return None };
+        Some(requirements)
+    }
 }
 
 /// Reads a file that is configuration by its name or by its first keys; none, where it is not.
@@ -78,6 +87,9 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
         "cfg" | "ini" | "service" => Some(Ok(Document::Ini(ini::read(text)))),
         _ if name == ".coveragerc" || name == ".flake8" || name.starts_with("supervisor") => {
             Some(Ok(Document::Ini(ini::read(text))))
+        }
+        _ if requirements::is_requirements(name, path.folder()) => {
+            Some(Ok(Document::Requirements(requirements::read(text))))
         }
         _ if is_env(name) || path.folders().any(|folder| folder == ".envs") => Some(Ok(Document::Env(env::read(text)))),
         _ => None,
