@@ -21,6 +21,7 @@ use arrears_syntax::document::Document;
 
 use crate::client::Client;
 use crate::contract::Contract;
+use crate::dependencies::Dependencies;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -67,6 +68,7 @@ pub struct ProjectModel<'p> {
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
+    dependencies: OnceLock<Dependencies<'p>>,
 }
 
 /// A function of some file.
@@ -111,6 +113,7 @@ impl<'p> ProjectModel<'p> {
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
+            dependencies: OnceLock::new(),
         }
     }
 
@@ -207,6 +210,11 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns the manifests of the repository with what they declare.
+    pub fn dependencies(&self) -> &Dependencies<'p> {
+        self.dependencies.get_or_init(|| Dependencies::find(self))
     }
 
     /// Returns the catalogues of translated texts.
