@@ -3,11 +3,14 @@
 //! Each manifest is read with its places; those that cover the same folder form a set. `python_use` and `script_use`
 //! ask which declared packages are used, and which used ones are not declared.
 
+mod companions;
+mod corpus;
 pub mod legacy;
 pub mod names;
 pub mod npm;
 pub mod pip;
 pub mod pyproject;
+mod python_use;
 pub mod stdlib;
 mod table;
 #[cfg(test)]
@@ -18,7 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrears_core::source::{RelPath, Roles};
 use arrears_core::text::TextRange;
 
+use crate::flow::Place;
 use crate::project::{ProjectFile, ProjectModel};
+use python_use::Judge;
 
 /// The manifests of a repository.
 #[derive(Debug, Default)]
@@ -112,7 +117,90 @@ pub struct Set<'p> {
     pub has_lock: bool,
 }
 
+/// A declared package that nothing uses.
+#[derive(Debug, Clone)]
+pub struct Unused<'p> {
+    /// Where the package comes from.
+    pub ecosystem: Ecosystem,
+    /// The manifest.
+    pub manifest: &'p RelPath,
+    /// What it declares there.
+    pub declaration: Declaration,
+    /// Whether it is not declared for the product, but for an extra, for development or tests.
+    pub is_minor: bool,
+    /// Whether there is code that could use it.
+    pub has_code: bool,
+}
+
+/// A package that is used and not declared.
+#[derive(Debug, Clone)]
+pub struct Undeclared<'p> {
+    /// Where the package comes from.
+    pub ecosystem: Ecosystem,
+    /// The module, or the package as another manifest names it.
+    pub name: String,
+    /// What is installed for it.
+    pub distribution: String,
+    /// Where it is imported, sorted by path; the manifest that lacks it, where another one has it.
+    pub places: Vec<Place<'p>>,
+    /// The manifest that is to declare it, at its first declaration; the one that declares it, where another lacks it.
+    pub manifest: Option<Place<'p>>,
+    /// Why it is to be declared.
+    pub why: Why,
+}
+
+/// A list that leaves versions open.
+#[derive(Debug, Clone)]
+pub struct Unbound<'a, 'p> {
+    /// The manifest.
+    pub manifest: &'p RelPath,
+    /// What may come in any version.
+    pub declarations: Vec<&'a Declaration>,
+}
+
+/// Why a package is to be declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It is imported.
+    Imported,
+    /// It is imported, and known to come along with another package.
+    Brought,
+    /// Another manifest of the same folder declares it.
+    Drifted,
+}
+
 impl<'p> Dependencies<'p> {
+    /// Returns the declared packages that nothing uses.
+    pub fn unused(&self, model: &ProjectModel<'p>) -> Vec<Unused<'p>> {
+        Judge::new(model, self).unused()
+    }
+
+    /// Returns the packages that are used and not declared.
+    pub fn undeclared(&self, model: &ProjectModel<'p>) -> Vec<Undeclared<'p>> {
+        Judge::new(model, self).undeclared()
+    }
+
+    /// Returns the lists of requirements that leave versions open which nothing else fixes.
+    pub fn unbound<'a>(&'a self, model: &ProjectModel<'p>) -> Vec<Unbound<'a, 'p>> {
+        let mut found = Vec::new();
+        for set in self.sets.iter().filter(|it| it.ecosystem == Ecosystem::Python && !it.has_lock) {
+            let members = || set.members.iter().filter_map(|at| self.manifests.get(*at));
+            if members().any(|it| it.is_lock || it.is_library) {
+                continue;
+            }
+            for manifest in members().filter(|it| it.kind == Kind::Runtime && !pip::is_constrained(model, it.path)) {
+                let is_open = |it: &&Declaration| {
+                    it.kind == Kind::Runtime && it.versions.is_empty() && !it.is_addressed && !it.name.is_empty()
+                };
+                let declarations: Vec<&Declaration> = manifest.declarations.iter().filter(is_open).collect();
+                if !declarations.is_empty() {
+                    found.push(Unbound { manifest: manifest.path, declarations });
+                }
+            }
+        }
+        found
+    }
+
     /// Reads the manifests of a project.
     pub fn find(model: &ProjectModel<'p>) -> Self {
         let mut manifests = Vec::new();

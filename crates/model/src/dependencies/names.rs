@@ -17,8 +17,18 @@ pub fn normalised(name: &str) -> String {
 
 /// Packages that many distributions share.
 const NAMESPACES: [&str; 12] = [
-    "azure", "backports", "google", "jaraco", "opentelemetry", "paste", "repoze", "ruamel", "sphinxcontrib", "wagtail",
-    "zope", "llama-index",
+    "azure",
+    "backports",
+    "google",
+    "jaraco",
+    "opentelemetry",
+    "paste",
+    "repoze",
+    "ruamel",
+    "sphinxcontrib",
+    "wagtail",
+    "zope",
+    "llama-index",
 ];
 
 /// Returns the modules that a distribution may be imported as, by its normalised name, the likeliest first.
@@ -46,7 +56,9 @@ pub fn imports_of(key: &str) -> Vec<String> {
             add(&rest.replace('-', "_"));
         }
     }
-    for suffix in ["-python", "-py", "-py3", "-python3", "-binary", "-client", "-sdk", "-django", "-ng", "-async", "-cffi"] {
+    for suffix in
+        ["-python", "-py", "-py3", "-python3", "-binary", "-client", "-sdk", "-django", "-ng", "-async", "-cffi"]
+    {
         if let Some(rest) = key.strip_suffix(suffix) {
             add(&rest.replace('-', "_"));
         }

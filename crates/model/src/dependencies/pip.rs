@@ -76,8 +76,10 @@ pub(super) const DEVELOPMENT: [&str; 29] = [
 
 /// Marks the lists that are made of others: `prod.txt` of `prod.in`.
 pub(super) fn mark_compiled(manifests: &mut [Manifest<'_>]) {
-    let sources: Vec<String> =
-        manifests.iter().filter_map(|it| it.path.as_str().strip_suffix(".in").map(|stem| format!("{stem}.txt"))).collect();
+    let sources: Vec<String> = manifests
+        .iter()
+        .filter_map(|it| it.path.as_str().strip_suffix(".in").map(|stem| format!("{stem}.txt")))
+        .collect();
     for manifest in manifests {
         manifest.is_lock |= sources.iter().any(|it| it == manifest.path.as_str());
     }
@@ -158,6 +160,12 @@ fn is_frozen(declarations: &[Declaration]) -> bool {
     let named = declarations.iter().filter(|it| SELDOM_ASKED_FOR.contains(&it.key.as_str())).count();
     let fixed = declarations.iter().filter(|it| it.versions.starts_with("==")).count();
     declarations.len() >= 8 && named >= 3 && fixed * 10 >= declarations.len() * 9
+}
+
+/// Returns whether a list takes its versions from another file.
+pub(super) fn is_constrained(model: &ProjectModel<'_>, path: &RelPath) -> bool {
+    let list = model.document(path).and_then(|it| it.requirements());
+    list.is_some_and(|it| it.includes.iter().any(|include| include.is_constraint))
 }
 
 /// Returns the folder and a name of a file in it, joined; for the readers of other manifests.
