@@ -349,7 +349,13 @@ fn is_root(key: &str) -> bool {
 
 /// Returns whether a module is part of the product: no test, no script that is run by hand.
 fn is_product(module: &Module<'_>) -> bool {
-    const OTHERS: [&str; 27] = [
+    const OTHERS: [&str; 33] = [
+        "archive",
+        "archived",
+        "deprecated",
+        "legacy",
+        "obsolete",
+        "old",
         "alembic",
         "bench",
         "benchmark",
@@ -378,12 +384,13 @@ fn is_product(module: &Module<'_>) -> bool {
         "utilities",
         "docker",
     ];
+    let is_other = |folder: &str| OTHERS.contains(&folder.to_ascii_lowercase().as_str()) || folder.starts_with('.');
     let source = module.file.source;
     let exempt = Roles::TEST | Roles::SEEDER | Roles::GENERATED | Roles::VENDORED | Roles::MINIFIED;
     let name = source.path.file_name();
     !source.roles.intersects(exempt)
         && !module.file.facts.has_errors
-        && !source.path.folders().any(|folder| OTHERS.contains(&folder) || folder.starts_with('.'))
+        && !source.path.folders().any(is_other)
         && !matches!(
             name,
             "setup.py"
