@@ -17,6 +17,8 @@ pub mod stdlib;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod tracking;
+pub mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -168,6 +170,8 @@ pub enum Why {
     Imported,
     /// It is imported, and known to come along with another package.
     Brought,
+    /// It is imported where it may be missing: in `try`.
+    Guarded,
     /// Another manifest of the same folder declares it.
     Drifted,
 }
@@ -185,6 +189,11 @@ impl<'p> Dependencies<'p> {
         let mut found = Judge::new(model, self).undeclared();
         found.extend(ScriptJudge::new(model, self).undeclared());
         found
+    }
+
+    /// Returns the packages that settings have to name and do not.
+    pub fn unwired(&self, model: &ProjectModel<'p>) -> Vec<wiring::Unwired<'p>> {
+        Judge::new(model, self).unwired()
     }
 
     /// Returns the lists of requirements that leave versions open which nothing else fixes.

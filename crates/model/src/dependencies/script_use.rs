@@ -7,6 +7,7 @@ use arrears_syntax::document::tree::Item;
 
 use super::corpus::token;
 use super::node_tables::{PEERS, is_given, is_style, is_tool};
+use super::tracking::is_kit;
 use super::{Declaration, Dependencies, Ecosystem, Kind, Manifest, Undeclared, Unused, Why, is_within};
 use crate::flow::Place;
 use crate::frontend::package::split;
@@ -53,7 +54,7 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
             }
             let below = self.below(manifest);
             for declaration in manifest.declarations.iter().filter(|it| matches!(it.kind, Kind::Runtime | Kind::Dev)) {
-                if !self.is_used(declaration, &below) {
+                if !is_kit(Ecosystem::Node, &declaration.key) && !self.is_used(declaration, &below) {
                     found.push(Unused {
                         ecosystem: Ecosystem::Node,
                         manifest: manifest.path,
