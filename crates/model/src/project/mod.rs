@@ -52,6 +52,7 @@ pub struct ProjectModel<'p> {
     files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
     inventory: Option<&'p Inventory>,
     own_inventory: OnceLock<Inventory>,
+    production_settings: &'p [String],
     modules: Modules<'p>,
     tasks: OnceLock<Tasks>,
     models: OnceLock<Models<'p>>,
@@ -96,6 +97,7 @@ impl<'p> ProjectModel<'p> {
             files,
             inventory: None,
             own_inventory: OnceLock::new(),
+            production_settings: &[],
             modules,
             tasks: OnceLock::new(),
             models: OnceLock::new(),
@@ -118,6 +120,17 @@ impl<'p> ProjectModel<'p> {
     #[must_use]
     pub fn with_inventory(self, inventory: &'p Inventory) -> Self {
         Self { inventory: Some(inventory), ..self }
+    }
+
+    /// Takes the settings modules of which the configuration says that they serve users, by their dotted names.
+    #[must_use]
+    pub fn with_production_settings(self, names: &'p [String]) -> Self {
+        Self { production_settings: names, ..self }
+    }
+
+    /// Returns the settings modules of which the configuration says that they serve users.
+    pub fn production_settings(&self) -> &'p [String] {
+        self.production_settings
     }
 
     /// Returns which files the repository has, whether they are read or not.
