@@ -1,6 +1,30 @@
 //! `settings/`: Django settings and runtime configuration.
 
+mod console_mail_in_production;
+mod cors_allow_all;
+mod debug_enabled;
+mod hardcoded_secret_key;
+mod in_memory_channel_layer;
+mod insecure_secret_fallback;
+mod local_media_in_production;
+mod no_persistent_connections;
+mod no_shared_cache;
+mod sqlite_in_production;
+mod wildcard_allowed_hosts;
+
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[];
+pub(crate) const RULES: &[Rule] = &[
+    console_mail_in_production::RULE,
+    cors_allow_all::RULE,
+    debug_enabled::RULE,
+    hardcoded_secret_key::RULE,
+    in_memory_channel_layer::RULE,
+    insecure_secret_fallback::RULE,
+    local_media_in_production::RULE,
+    no_persistent_connections::RULE,
+    no_shared_cache::RULE,
+    sqlite_in_production::RULE,
+    wildcard_allowed_hosts::RULE,
+];

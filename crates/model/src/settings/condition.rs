@@ -74,6 +74,15 @@ impl Condition {
         }
     }
 
+    /// Returns whether it asks which of several texts something is.
+    pub(super) fn is_choice(&self) -> bool {
+        match self {
+            Self::Is(..) => true,
+            Self::Not(inner) => matches!(**inner, Self::Is(..)),
+            _ => false,
+        }
+    }
+
     /// Adds the names that decide it.
     pub(super) fn names<'a>(&'a self, found: &mut Vec<&'a str>) {
         let mut open = vec![self];

@@ -18,6 +18,8 @@ pub struct Outcome<'a, 'p> {
     pub variables: Vec<&'a str>,
     /// The conditions that were decided by what is missing.
     pub tests: Vec<Place<'p>>,
+    /// Whether one of them asks which of several things is wanted: `DB_ENGINE == "postgres"`.
+    pub is_choice: bool,
 }
 
 impl<'a, 'p> Outcome<'a, 'p> {
@@ -47,6 +49,7 @@ impl<'a, 'p> Outcome<'a, 'p> {
             variables.append(&mut outcome.variables);
             outcome.variables = variables;
             outcome.tests.splice(0..0, self.tests.iter().copied());
+            outcome.is_choice |= self.is_choice;
         }
         found
     }
@@ -61,7 +64,8 @@ impl<'p> Setting<'p> {
     /// Returns what the setting may be in production; several where nothing says which.
     pub fn outcomes<'a>(&'a self) -> Vec<Outcome<'a, 'p>> {
         let mut found = Vec::new();
-        let start = Outcome { value: self, place: self.place, variables: Vec::new(), tests: Vec::new() };
+        let start =
+            Outcome { value: self, place: self.place, variables: Vec::new(), tests: Vec::new(), is_choice: false };
         let mut open = vec![(start, None)];
         while let Some((mut at, hint)) = open.pop() {
             let setting = at.value;
@@ -77,6 +81,7 @@ impl<'p> Setting<'p> {
                     if decided.is_none() && either.holds.is_some() {
                         at.tests.push(either.place);
                         either.test.names(&mut at.variables);
+                        at.is_choice |= either.test.is_choice();
                     }
                     match decided.or(either.holds) {
                         Some(true) => go(&at, &either.then),
