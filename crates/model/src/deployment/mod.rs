@@ -9,6 +9,8 @@ mod container;
 mod host;
 pub mod image;
 mod kubernetes;
+pub mod mention;
+pub mod need;
 mod platform;
 pub mod process;
 pub mod purpose;
