@@ -11,6 +11,7 @@ mod no_persistent_connections;
 mod no_shared_cache;
 mod sqlite_in_production;
 mod wildcard_allowed_hosts;
+mod websocket_under_wsgi;
 
 use arrears_linter::rule::Rule;
 
@@ -28,3 +29,4 @@ pub(crate) const RULES: &[Rule] = &[
     sqlite_in_production::RULE,
     wildcard_allowed_hosts::RULE,
 ];
+pub(crate) const RULES: &[Rule] = &[websocket_under_wsgi::RULE];

@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod contract;
+pub mod deployment;
 pub mod django;
 pub mod endpoint;
 pub mod extract;

@@ -21,6 +21,7 @@ use arrears_syntax::document::Document;
 
 use crate::client::Client;
 use crate::contract::Contract;
+use crate::deployment::Deployment;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -65,6 +66,7 @@ pub struct ProjectModel<'p> {
     served: OnceLock<Served<'p>>,
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
+    deployment: OnceLock<Deployment<'p>>,
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
@@ -110,6 +112,7 @@ impl<'p> ProjectModel<'p> {
             served: OnceLock::new(),
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
+            deployment: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
@@ -220,6 +223,11 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns what the repository runs: containers, services, processes.
+    pub fn deployment(&self) -> &Deployment<'p> {
+        self.deployment.get_or_init(|| Deployment::find(self))
     }
 
     /// Returns the catalogues of translated texts.
