@@ -17,6 +17,7 @@ pub mod invention;
 pub mod naming;
 pub mod outline;
 pub mod pair;
+pub mod pipeline;
 pub mod project;
 pub mod python;
 pub mod queryset;

@@ -28,6 +28,7 @@ use crate::frontend::Frontend;
 use crate::i18n::interface::interface_is_latin;
 use crate::i18n::translations::Translations;
 use crate::pair::Pairs;
+use crate::pipeline::Pipelines;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::rest::Rest;
 use crate::routes::Routes;
@@ -67,6 +68,7 @@ pub struct ProjectModel<'p> {
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
+    pipelines: OnceLock<Pipelines<'p>>,
 }
 
 /// A function of some file.
@@ -111,6 +113,7 @@ impl<'p> ProjectModel<'p> {
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
+            pipelines: OnceLock::new(),
         }
     }
 
@@ -212,6 +215,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns the catalogues of translated texts.
     pub fn translations(&self) -> &Translations<'p> {
         self.translations.get_or_init(|| Translations::find(self))
+    }
+
+    /// Returns what continuous integration runs.
+    pub fn pipelines(&self) -> &Pipelines<'p> {
+        self.pipelines.get_or_init(|| Pipelines::find(self))
     }
 
     /// Returns whether most texts of the frontend are written in Latin letters.
