@@ -27,5 +27,6 @@ pub mod routes;
 pub mod script;
 pub mod served;
 pub mod settings;
+pub mod suite;
 pub mod twin;
 pub mod words;

@@ -261,8 +261,8 @@ fn container(rest: &[&str], depth: u32) -> Meaning {
         return Meaning::Is(Work::empty());
     };
     match *verb {
-        "build" => Meaning::Is(Work::BUILD | Work::UNKNOWN),
-        "buildx" => Meaning::Is(if inner.contains(&"build") { Work::BUILD } else { Work::empty() } | Work::UNKNOWN),
+        "build" => Meaning::Is(Work::BUILD),
+        "buildx" => Meaning::Is(if inner.contains(&"build") { Work::BUILD } else { Work::empty() }),
         "exec" | "run" => match inner.iter().position(|it| PROGRAMS.contains(it)) {
             Some(at) => read(inner.get(at..).unwrap_or(&[]), depth),
             None => {

@@ -5,6 +5,7 @@ pub mod celery;
 pub mod condition;
 pub mod handling;
 pub mod inventory;
+pub mod manifest;
 pub mod resolve;
 pub mod scripts;
 pub mod tags;
@@ -34,6 +35,7 @@ use crate::rest::Rest;
 use crate::routes::Routes;
 use crate::served::Served;
 use crate::settings::DjangoSettings;
+use crate::suite::Suites;
 use celery::Tasks;
 use inventory::Inventory;
 use resolve::Modules;
@@ -69,6 +71,7 @@ pub struct ProjectModel<'p> {
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
     pipelines: OnceLock<Pipelines<'p>>,
+    suites: OnceLock<Suites<'p>>,
 }
 
 /// A function of some file.
@@ -114,6 +117,7 @@ impl<'p> ProjectModel<'p> {
             rest: OnceLock::new(),
             translations: OnceLock::new(),
             pipelines: OnceLock::new(),
+            suites: OnceLock::new(),
         }
     }
 
@@ -220,6 +224,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns what continuous integration runs.
     pub fn pipelines(&self) -> &Pipelines<'p> {
         self.pipelines.get_or_init(|| Pipelines::find(self))
+    }
+
+    /// Returns the tests of the repository, and what they are for.
+    pub fn suites(&self) -> &Suites<'p> {
+        self.suites.get_or_init(|| Suites::find(self))
     }
 
     /// Returns whether most texts of the frontend are written in Latin letters.
