@@ -8,6 +8,14 @@ mod no_backup;
 mod no_container;
 mod no_healthcheck;
 mod unpinned_image;
+mod app_config_incomplete;
+mod ci_failure_masked;
+mod ci_without_tests;
+mod no_ci;
+mod no_lint_config;
+mod no_task_runner;
+mod template_workflow;
+mod workflow_not_at_root;
 
 use arrears_linter::rule::Rule;
 
@@ -21,4 +29,12 @@ pub(crate) const RULES: &[Rule] = &[
     no_container::RULE,
     no_healthcheck::RULE,
     unpinned_image::RULE,
+    app_config_incomplete::RULE,
+    ci_failure_masked::RULE,
+    ci_without_tests::RULE,
+    no_ci::RULE,
+    no_lint_config::RULE,
+    no_task_runner::RULE,
+    template_workflow::RULE,
+    workflow_not_at_root::RULE,
 ];

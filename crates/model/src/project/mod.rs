@@ -5,6 +5,7 @@ pub mod celery;
 pub mod condition;
 pub mod handling;
 pub mod inventory;
+pub mod manifest;
 pub mod resolve;
 pub mod scripts;
 pub mod tags;
@@ -29,11 +30,13 @@ use crate::frontend::Frontend;
 use crate::i18n::interface::interface_is_latin;
 use crate::i18n::translations::Translations;
 use crate::pair::Pairs;
+use crate::pipeline::Pipelines;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::rest::Rest;
 use crate::routes::Routes;
 use crate::served::Served;
 use crate::settings::DjangoSettings;
+use crate::suite::Suites;
 use celery::Tasks;
 use inventory::Inventory;
 use resolve::Modules;
@@ -70,6 +73,8 @@ pub struct ProjectModel<'p> {
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
+    pipelines: OnceLock<Pipelines<'p>>,
+    suites: OnceLock<Suites<'p>>,
 }
 
 /// A function of some file.
@@ -116,6 +121,8 @@ impl<'p> ProjectModel<'p> {
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
+            pipelines: OnceLock::new(),
+            suites: OnceLock::new(),
         }
     }
 
@@ -233,6 +240,16 @@ impl<'p> ProjectModel<'p> {
     /// Returns the catalogues of translated texts.
     pub fn translations(&self) -> &Translations<'p> {
         self.translations.get_or_init(|| Translations::find(self))
+    }
+
+    /// Returns what continuous integration runs.
+    pub fn pipelines(&self) -> &Pipelines<'p> {
+        self.pipelines.get_or_init(|| Pipelines::find(self))
+    }
+
+    /// Returns the tests of the repository, and what they are for.
+    pub fn suites(&self) -> &Suites<'p> {
+        self.suites.get_or_init(|| Suites::find(self))
     }
 
     /// Returns whether most texts of the frontend are written in Latin letters.
