@@ -16,6 +16,9 @@ mod no_lint_config;
 mod no_task_runner;
 mod template_workflow;
 mod workflow_not_at_root;
+mod undeclared_dependency;
+mod unpinned_requirement;
+mod unused_dependency;
 
 use arrears_linter::rule::Rule;
 
@@ -38,3 +41,4 @@ pub(crate) const RULES: &[Rule] = &[
     template_workflow::RULE,
     workflow_not_at_root::RULE,
 ];
+pub(crate) const RULES: &[Rule] = &[undeclared_dependency::RULE, unpinned_requirement::RULE, unused_dependency::RULE];

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod contract;
 pub mod deployment;
+pub mod dependencies;
 pub mod django;
 pub mod endpoint;
 pub mod extract;

@@ -23,6 +23,7 @@ use arrears_syntax::document::Document;
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::deployment::Deployment;
+use crate::dependencies::Dependencies;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -75,6 +76,7 @@ pub struct ProjectModel<'p> {
     translations: OnceLock<Translations<'p>>,
     pipelines: OnceLock<Pipelines<'p>>,
     suites: OnceLock<Suites<'p>>,
+    dependencies: OnceLock<Dependencies<'p>>,
 }
 
 /// A function of some file.
@@ -123,6 +125,7 @@ impl<'p> ProjectModel<'p> {
             translations: OnceLock::new(),
             pipelines: OnceLock::new(),
             suites: OnceLock::new(),
+            dependencies: OnceLock::new(),
         }
     }
 
@@ -235,6 +238,9 @@ impl<'p> ProjectModel<'p> {
     /// Returns what the repository runs: containers, services, processes.
     pub fn deployment(&self) -> &Deployment<'p> {
         self.deployment.get_or_init(|| Deployment::find(self))
+    /// Returns the manifests of the repository with what they declare.
+    pub fn dependencies(&self) -> &Dependencies<'p> {
+        self.dependencies.get_or_init(|| Dependencies::find(self))
     }
 
     /// Returns the catalogues of translated texts.

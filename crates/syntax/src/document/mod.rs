@@ -7,6 +7,7 @@ pub mod env;
 pub mod ini;
 pub mod json;
 pub mod processes;
+pub mod requirements;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -28,6 +29,8 @@ pub enum Document {
     Dockerfile(dockerfile::Dockerfile),
     /// A Procfile.
     Processes(Vec<processes::ProcessLine>),
+    /// Requirements of pip.
+    Requirements(requirements::Requirements),
 }
 
 /// Why a document cannot be read.
@@ -71,6 +74,10 @@ impl Document {
     pub fn processes(&self) -> Option<&[processes::ProcessLine]> {
         let Self::Processes(lines) = self else { return None };
         Some(lines)
+    /// Returns a requirements file of pip.
+    pub fn requirements(&self) -> Option<&requirements::Requirements> {
+        let Self::Requirements(requirements) = self else { return None };
+        Some(requirements)
     }
 }
 
@@ -99,6 +106,9 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
         "conf" if source.text.contains("[program:") => Some(Ok(Document::Ini(ini::read(text)))),
         _ if name == ".coveragerc" || name == ".flake8" || name.starts_with("supervisor") => {
             Some(Ok(Document::Ini(ini::read(text))))
+        }
+        _ if requirements::is_requirements(name, path.folder()) => {
+            Some(Ok(Document::Requirements(requirements::read(text))))
         }
         _ if is_env(name) || path.folders().any(|folder| folder == ".envs") => Some(Ok(Document::Env(env::read(text)))),
         _ => None,
