@@ -5,6 +5,7 @@
 pub mod env;
 pub mod ini;
 pub mod json;
+pub mod markdown;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -22,6 +23,8 @@ pub enum Document {
     Ini(ini::Ini),
     /// Variables of the environment.
     Env(Vec<env::Variable>),
+    /// A page for people.
+    Markdown(markdown::Markdown),
 }
 
 /// Why a document cannot be read.
@@ -54,6 +57,12 @@ impl Document {
         let Self::Env(variables) = self else { return None };
         Some(variables)
     }
+
+    /// Returns a page of Markdown.
+    pub fn markdown(&self) -> Option<&markdown::Markdown> {
+        let Self::Markdown(page) = self else { return None };
+        Some(page)
+    }
 }
 
 /// Reads a file that is configuration by its name or by its first keys; none, where it is not.
@@ -67,6 +76,7 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
     let text = plain.as_deref().unwrap_or(&source.text);
     let name = path.file_name();
     match path.extension() {
+        "md" | "markdown" => Some(Ok(Document::Markdown(markdown::read(text)))),
         "toml" => Some(toml::read(text).map(Document::Tree)),
         _ if name == "Pipfile" => Some(toml::read(text).map(Document::Tree)),
         "yml" | "yaml" => is_known_yaml(source).then(|| yaml::read(&source.text).map(Document::Tree)),
