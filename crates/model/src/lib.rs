@@ -16,6 +16,7 @@ pub mod i18n;
 pub mod invention;
 pub mod naming;
 pub mod outline;
+pub mod pages;
 pub mod pair;
 pub mod project;
 pub mod python;

@@ -401,8 +401,7 @@ Files to create:
         let page = read(PAGE);
         let span = page.spans().iter().find(|it| it.range.slice(PAGE) == "shop/`orders`.py").expect("a span");
         let around: Vec<_> = page.around(span.block).map(|(_, block)| &block.kind).collect();
-        let expected =
-            [BlockKind::Item(None), BlockKind::List, BlockKind::Item(Some(false)), BlockKind::List];
+        let expected = [BlockKind::Item(None), BlockKind::List, BlockKind::Item(Some(false)), BlockKind::List];
         assert_eq!(around, expected.iter().collect::<Vec<_>>());
         let (list, _) = page.around(span.block).last().expect("a list");
         let before = page.before(list).map(|(_, block)| block.range.slice(PAGE).trim());
