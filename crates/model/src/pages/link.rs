@@ -38,7 +38,9 @@ pub(super) fn broken(page: &Page<'_>, places: &Places<'_>, sites: &Sites) -> Vec
         let Some(target) = target(page, destination, sites).filter(|target| seen.insert(target.clone())) else {
             continue;
         };
-        if is_page_of(places, &target) {
+        // `{.external}` behind a link tells the generator what to do with it.
+        let behind = page.source.text.get(span.range.to_usize().end..).unwrap_or("");
+        if is_page_of(places, &target) || behind.trim_start_matches(')').starts_with("{.") {
             continue;
         }
         if let Standing::Missing(moved) = places.target(&target) {

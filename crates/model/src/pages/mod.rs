@@ -3,14 +3,16 @@
 pub(crate) mod ignored;
 pub mod kind;
 pub mod link;
+pub mod manifest;
 pub mod mention;
 pub mod place;
 mod site;
 pub(crate) mod tense;
+pub mod version;
 
 use arrears_core::source::SourceFile;
 use arrears_core::text::TextRange;
-use arrears_syntax::document::markdown::{Markdown, SpanKind};
+use arrears_syntax::document::markdown::{Markdown, Span, SpanKind};
 use rustc_hash::FxHashSet;
 
 use crate::project::ProjectModel;
@@ -105,30 +107,45 @@ impl Page<'_> {
     fn look_up(&mut self, places: &Places<'_>) {
         let (text, folder) = (&*self.source.text, self.source.path.folder());
         let mut seen = FxHashSet::default();
+        let mut foreign = Vec::new();
         let spans = self.markdown.spans().iter().filter(|span| span.kind == SpanKind::Code);
         for span in spans.take(MANY) {
             let Some(path) = mention::path(span.range.slice(text)).filter(|_| !is_role(text, span.range)) else {
                 continue;
             };
-            let is_claimed = || tense::is_claim(self.markdown, text, span.block, span.range);
             if seen.contains(path) {
                 continue;
             }
             match places.standing(folder, path) {
                 Standing::Exists => self.found += usize::from(seen.insert(path)),
                 Standing::Unknown => {}
-                Standing::Missing(moved) => {
-                    let is_claimed = is_claimed();
-                    if is_claimed {
-                        seen.insert(path);
-                    }
-                    self.missing.retain(|it| it.path != path);
-                    let start = span.range.to_usize().start;
-                    let range = TextRange::of(start..start + path.len());
-                    self.missing.push(Missing { path: path.to_owned(), range, moved, is_claimed });
-                }
+                Standing::Foreign => foreign.push((path, None, span)),
+                Standing::Missing(moved) => self.miss(path, moved, span, &mut seen),
             }
         }
+        // A page that names files of the repository speaks of the repository where a whole folder is gone, too.
+        let named: FxHashSet<&str> = foreign.iter().map(|(path, ..)| *path).collect();
+        if self.found >= 2 && named.len() <= self.found && self.found + named.len() >= 4 {
+            for (path, moved, span) in foreign {
+                if !path.ends_with(".html") && !seen.contains(path) {
+                    self.miss(path, moved, span, &mut seen);
+                }
+            }
+            self.missing.sort_by_key(|it| it.range);
+        }
+    }
+
+    fn miss<'t>(&mut self, path: &'t str, moved: Option<String>, span: &Span, seen: &mut FxHashSet<&'t str>) {
+        let text = &*self.source.text;
+        let is_claimed = tense::is_claim(self.markdown, text, span.block, span.range);
+        if is_claimed {
+            seen.insert(path);
+        }
+        self.missing.retain(|it| it.path != path);
+        let at = span.range.slice(text).find(path).unwrap_or(0);
+        let start = span.range.to_usize().start + at;
+        let range = TextRange::of(start..start + path.len());
+        self.missing.push(Missing { path: path.to_owned(), range, moved, is_claimed });
     }
 }
 

@@ -14,7 +14,9 @@ pub enum Standing {
     Exists,
     /// There is none, and there should be one here; with where the file went, if that is clear.
     Missing(Option<String>),
-    /// It may be a path of something else.
+    /// There is none, and its first folder is none of the repository's either.
+    Foreign,
+    /// It may be there without being kept: git ignores it, or a program writes it.
     Unknown,
 }
 
@@ -116,7 +118,12 @@ impl<'a> Places<'a> {
             return Standing::Unknown;
         }
         let moved = self.moved(&from_root);
-        if moved.is_some() || self.is_anchored(folder, path) { Standing::Missing(moved) } else { Standing::Unknown }
+        if self.is_anchored(folder, path) {
+            return Standing::Missing(moved);
+        }
+        // Without its first folder a path is one of the repository's only if it is known under another one.
+        let is_kin = |it: &String| it.split('/').rev().skip(1).any(|part| from_root.split('/').any(|own| own == part));
+        moved.filter(is_kin).map_or(Standing::Foreign, |moved| Standing::Missing(Some(moved)))
     }
 
     /// Returns what is known of a path from the root of the repository to which a link leads.

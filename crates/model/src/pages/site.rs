@@ -40,7 +40,10 @@ impl Sites {
                     folders.push((folder.to_owned(), Generator::Routes));
                 }
                 ("conf.py", _) if is_sphinx(model, path) => folders.push((folder.to_owned(), Generator::Routes)),
-                ("hugo.toml" | "hugo.yaml" | "hugo.yml", _) => folders.push((folder.to_owned(), Generator::Open)),
+                ("hugo.toml" | "hugo.yaml" | "hugo.yml", _) => {
+                    let outer = folder.strip_suffix("config/_default").unwrap_or(folder).trim_end_matches('/');
+                    folders.push((outer.to_owned(), Generator::Open));
+                }
                 ("config.toml" | "config.yaml", _) if model.inventory().has_folder(&docs("content")) => {
                     folders.push((folder.to_owned(), Generator::Open));
                 }
