@@ -18,6 +18,7 @@ pub mod i18n;
 pub mod invention;
 pub mod naming;
 pub mod outline;
+pub mod pages;
 pub mod pair;
 pub mod pipeline;
 pub mod project;

@@ -30,6 +30,7 @@ use crate::flow::Flow;
 use crate::frontend::Frontend;
 use crate::i18n::interface::interface_is_latin;
 use crate::i18n::translations::Translations;
+use crate::pages::Pages;
 use crate::pair::Pairs;
 use crate::pipeline::Pipelines;
 use crate::python::{ClassId, FunctionId, PythonFacts};
@@ -68,6 +69,7 @@ pub struct ProjectModel<'p> {
     client: OnceLock<Client<'p>>,
     contract: OnceLock<Contract<'p>>,
     served: OnceLock<Served<'p>>,
+    pages: OnceLock<Pages<'p>>,
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
     deployment: OnceLock<Deployment<'p>>,
@@ -117,6 +119,7 @@ impl<'p> ProjectModel<'p> {
             client: OnceLock::new(),
             contract: OnceLock::new(),
             served: OnceLock::new(),
+            pages: OnceLock::new(),
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
             deployment: OnceLock::new(),
@@ -226,6 +229,11 @@ impl<'p> ProjectModel<'p> {
     /// Returns the types of the client beside the serializers that fill them.
     pub fn pairs(&self) -> &Pairs<'p> {
         self.pairs.get_or_init(|| Pairs::find(self))
+    }
+
+    /// Returns the pages of Markdown, with the paths they name and where their links lead.
+    pub fn pages(&self) -> &Pages<'p> {
+        self.pages.get_or_init(|| Pages::find(self))
     }
 
     /// Returns the effective settings of the Django projects of the repository.

@@ -8,6 +8,7 @@ pub mod ini;
 pub mod json;
 pub mod processes;
 pub mod requirements;
+pub mod markdown;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -31,6 +32,8 @@ pub enum Document {
     Processes(Vec<processes::ProcessLine>),
     /// Requirements of pip.
     Requirements(requirements::Requirements),
+    /// A page for people.
+    Markdown(markdown::Markdown),
 }
 
 /// Why a document cannot be read.
@@ -78,6 +81,10 @@ impl Document {
     pub fn requirements(&self) -> Option<&requirements::Requirements> {
         let Self::Requirements(requirements) = self else { return None };
         Some(requirements)
+    /// Returns a page of Markdown.
+    pub fn markdown(&self) -> Option<&markdown::Markdown> {
+        let Self::Markdown(page) = self else { return None };
+        Some(page)
     }
 }
 
@@ -94,6 +101,7 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
     match path.extension() {
         _ if dockerfile::is_dockerfile(path) => Some(dockerfile::read(text).map(Document::Dockerfile)),
         _ if processes::is_procfile(path) => Some(Ok(Document::Processes(processes::read(text)))),
+        "md" | "markdown" => Some(Ok(Document::Markdown(markdown::read(text)))),
         "toml" => Some(toml::read(text).map(Document::Tree)),
         _ if name == "Pipfile" => Some(toml::read(text).map(Document::Tree)),
         "yml" | "yaml" => is_known_yaml(source).then(|| yaml::read(&source.text).map(Document::Tree)),
