@@ -1,10 +1,12 @@
 //! All analysed files, and the functions over them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use arrears_core::diagnostic::{Applicability, Diagnostic, Severity};
+use arrears_core::diagnostic::{Applicability, Diagnostic, Edit, Severity};
 use arrears_core::rule::RuleCode;
+use arrears_core::secret;
 use arrears_core::source::{RelPath, SourceFile};
 use arrears_model::project::inventory::Inventory;
 use arrears_model::project::{ProjectFile, ProjectModel};
@@ -224,6 +226,7 @@ impl Workspace {
             (None, Some(facts)) => facts.symbol_at(range),
             (None, None) => String::new(),
         };
+        hide_secrets(&mut diagnostic, &file.source);
         Some(diagnostic)
     }
 
@@ -305,5 +308,24 @@ impl Workspace {
             finding(UNUSED, suppression.range, format!("nothing here is reported as `{}`", words.join("` or `")))?;
         made.help("take the comment away");
         Some(made)
+    }
+}
+
+/// Keeps secrets out of what is said of a finding. A change that carries one is not offered.
+fn hide_secrets(diagnostic: &mut Diagnostic, source: &SourceFile) {
+    let hide = |text: &mut String| {
+        if let Cow::Owned(masked) = secret::mask_shapes(text) {
+            *text = masked;
+        }
+    };
+    hide(&mut diagnostic.message);
+    hide(&mut diagnostic.primary.message);
+    diagnostic.labels.iter_mut().for_each(|label| hide(&mut label.message));
+    diagnostic.help.iter_mut().for_each(hide);
+    diagnostic.properties.values_mut().for_each(hide);
+    let kind = secret::Kind::of(source);
+    let carries = |edit: &Edit| !secret::places(&edit.content, kind).is_empty();
+    if diagnostic.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(carries)) {
+        diagnostic.fix = None;
     }
 }
