@@ -3,8 +3,10 @@
 pub mod ancestry;
 pub mod celery;
 pub mod condition;
+pub mod csrf;
 pub mod handling;
 pub mod inventory;
+pub mod proxy;
 pub mod resolve;
 pub mod scripts;
 pub mod tags;

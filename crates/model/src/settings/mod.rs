@@ -12,8 +12,11 @@ mod decide;
 mod environ;
 mod eval;
 mod find;
+pub mod names;
+pub mod reads;
 mod run;
 mod scope;
+pub mod serving;
 #[cfg(test)]
 mod tests;
 pub mod value;
