@@ -12,6 +12,13 @@ mod no_shared_cache;
 mod sqlite_in_production;
 mod wildcard_allowed_hosts;
 mod websocket_under_wsgi;
+mod missing_csp;
+mod missing_security_setting;
+mod monolithic_settings;
+mod no_logging_config;
+mod no_response_compression;
+mod setting_redefined;
+mod undefined_setting;
 
 use arrears_linter::rule::Rule;
 
@@ -30,3 +37,11 @@ pub(crate) const RULES: &[Rule] = &[
     wildcard_allowed_hosts::RULE,
 ];
 pub(crate) const RULES: &[Rule] = &[websocket_under_wsgi::RULE];
+    missing_csp::RULE,
+    missing_security_setting::RULE,
+    monolithic_settings::RULE,
+    no_logging_config::RULE,
+    no_response_compression::RULE,
+    setting_redefined::RULE,
+    undefined_setting::RULE,
+];

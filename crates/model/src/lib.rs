@@ -6,8 +6,8 @@
 
 pub mod client;
 pub mod contract;
-pub mod deployment;
 pub mod dependencies;
+pub mod deployment;
 pub mod django;
 pub mod endpoint;
 pub mod extract;

@@ -3,9 +3,11 @@
 pub mod ancestry;
 pub mod celery;
 pub mod condition;
+pub mod csrf;
 pub mod handling;
 pub mod inventory;
 pub mod manifest;
+pub mod proxy;
 pub mod resolve;
 pub mod scripts;
 pub mod tags;
@@ -22,8 +24,8 @@ use arrears_syntax::document::Document;
 
 use crate::client::Client;
 use crate::contract::Contract;
-use crate::deployment::Deployment;
 use crate::dependencies::Dependencies;
+use crate::deployment::Deployment;
 use crate::django::Models;
 use crate::facts::Facts;
 use crate::flow::Flow;
@@ -246,6 +248,8 @@ impl<'p> ProjectModel<'p> {
     /// Returns what the repository runs: containers, services, processes.
     pub fn deployment(&self) -> &Deployment<'p> {
         self.deployment.get_or_init(|| Deployment::find(self))
+    }
+
     /// Returns the manifests of the repository with what they declare.
     pub fn dependencies(&self) -> &Dependencies<'p> {
         self.dependencies.get_or_init(|| Dependencies::find(self))

@@ -6,9 +6,9 @@ pub mod dockerfile;
 pub mod env;
 pub mod ini;
 pub mod json;
+pub mod markdown;
 pub mod processes;
 pub mod requirements;
-pub mod markdown;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -77,10 +77,14 @@ impl Document {
     pub fn processes(&self) -> Option<&[processes::ProcessLine]> {
         let Self::Processes(lines) = self else { return None };
         Some(lines)
+    }
+
     /// Returns a requirements file of pip.
     pub fn requirements(&self) -> Option<&requirements::Requirements> {
         let Self::Requirements(requirements) = self else { return None };
         Some(requirements)
+    }
+
     /// Returns a page of Markdown.
     pub fn markdown(&self) -> Option<&markdown::Markdown> {
         let Self::Markdown(page) = self else { return None };
