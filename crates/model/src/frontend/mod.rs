@@ -14,7 +14,7 @@ pub mod localisation;
 mod mention;
 pub(crate) mod mount;
 pub mod package;
-mod paths;
+pub(crate) mod paths;
 pub mod render;
 mod resolve;
 mod start;

@@ -192,8 +192,11 @@ impl Requirements {
                 self.includes.push(Include { path: plain.to_owned(), range, is_constraint });
             }
             "-e" | "--editable" => {
-                let found = at_address(plain, from)
-                    .unwrap_or_else(|| Requirement { range, address: Some(plain.to_owned()), ..Requirement::default() });
+                let found = at_address(plain, from).unwrap_or_else(|| Requirement {
+                    range,
+                    address: Some(plain.to_owned()),
+                    ..Requirement::default()
+                });
                 self.items.push(Requirement { is_editable: true, comment: comment.to_owned(), ..found });
             }
             _ => {}
@@ -238,11 +241,15 @@ mod tests {
 
     #[test]
     fn names_extras_versions_and_markers_are_read_with_places() {
-        let text = "# web\nDjango>=5,<6  # the framework\ncelery[redis, tblib] == 5.4 ; python_version > '3.9'\npillow\n";
+        let text =
+            "# web\nDjango>=5,<6  # the framework\ncelery[redis, tblib] == 5.4 ; python_version > '3.9'\npillow\n";
         let found = read(text);
         let told: Vec<_> = found.items.iter().map(|it| (it.range.slice(text), it.versions.as_str())).collect();
         assert_eq!(told, [("Django", ">=5,<6"), ("celery", "==5.4"), ("pillow", "")]);
-        assert_eq!((found.items[0].comment.as_str(), found.items[1].marker.as_str()), ("the framework", "python_version > '3.9'"));
+        assert_eq!(
+            (found.items[0].comment.as_str(), found.items[1].marker.as_str()),
+            ("the framework", "python_version > '3.9'")
+        );
         assert_eq!(found.items[1].extras, ["redis", "tblib"]);
     }
 
@@ -256,17 +263,21 @@ mod tests {
 
     #[test]
     fn includes_and_editable_paths_are_told_apart() {
-        let found = read("-r base.txt\n-c ../constraints.txt\n-e .\n--index-url https://example.com\n-e git+https://example.com/shop.git#egg=shop\n");
-        assert_eq!(found.includes.iter().map(|it| (it.path.as_str(), it.is_constraint)).collect::<Vec<_>>(), [
-            ("base.txt", false),
-            ("../constraints.txt", true)
-        ]);
+        let found = read(
+            "-r base.txt\n-c ../constraints.txt\n-e .\n--index-url https://example.com\n-e git+https://example.com/shop.git#egg=shop\n",
+        );
+        assert_eq!(
+            found.includes.iter().map(|it| (it.path.as_str(), it.is_constraint)).collect::<Vec<_>>(),
+            [("base.txt", false), ("../constraints.txt", true)]
+        );
         assert_eq!(found.items.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["", "shop"]);
     }
 
     #[test]
     fn addresses_name_what_they_bring() {
-        let found = read("shop @ https://example.com/shop.zip\ngit+https://example.com/team/django-cart.git@v2\n./wheels/till-1.0-py3.whl\n");
+        let found = read(
+            "shop @ https://example.com/shop.zip\ngit+https://example.com/team/django-cart.git@v2\n./wheels/till-1.0-py3.whl\n",
+        );
         assert_eq!(found.items.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["shop", "django-cart", "till"]);
         assert!(found.items.iter().all(|it| it.address.is_some()) && found.unread.is_empty());
     }
