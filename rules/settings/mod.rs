@@ -25,10 +25,10 @@ mod wildcard_allowed_hosts;
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] = &[database_driver_missing::RULE, package_not_configured::RULE];
 pub(crate) const RULES: &[Rule] = &[
     console_mail_in_production::RULE,
     cors_allow_all::RULE,
+    database_driver_missing::RULE,
     debug_enabled::RULE,
     hardcoded_secret_key::RULE,
     in_memory_channel_layer::RULE,
@@ -41,6 +41,7 @@ pub(crate) const RULES: &[Rule] = &[
     no_persistent_connections::RULE,
     no_response_compression::RULE,
     no_shared_cache::RULE,
+    package_not_configured::RULE,
     setting_redefined::RULE,
     sqlite_in_production::RULE,
     undefined_setting::RULE,
