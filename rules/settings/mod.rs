@@ -1,9 +1,8 @@
 //! `settings/`: Django settings and runtime configuration.
 
-mod database_driver_missing;
-mod package_not_configured;
 mod console_mail_in_production;
 mod cors_allow_all;
+mod database_driver_missing;
 mod debug_enabled;
 mod hardcoded_secret_key;
 mod in_memory_channel_layer;
@@ -16,6 +15,7 @@ mod no_logging_config;
 mod no_persistent_connections;
 mod no_response_compression;
 mod no_shared_cache;
+mod package_not_configured;
 mod setting_redefined;
 mod sqlite_in_production;
 mod undefined_setting;
