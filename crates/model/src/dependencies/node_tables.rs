@@ -63,6 +63,7 @@ pub(super) const PEERS: &[(&str, &str)] = &[
     ("i18next", "react-i18next next-i18next i18next-http-backend"),
     ("immer", "zustand @reduxjs/toolkit use-immer"),
     ("ioredis", "bullmq"),
+    ("isbot", "@react-router/dev @remix-run/dev @react-router/node"),
     (
         "jquery",
         "bootstrap datatables.net select2 jquery-ui foundation-sites fullcalendar bootstrap-datepicker bootstrap-select datatables",
@@ -133,6 +134,7 @@ pub(super) const PEERS: &[(&str, &str)] = &[
     ("three", "@react-three/fiber react-globe.gl"),
     ("uuid", ""),
     ("ws", "graphql-ws @neondatabase/serverless jayson"),
+    ("y-prosemirror", "@hocuspocus/transformer @tiptap/extension-collaboration"),
     ("y-protocols", "yjs y-websocket @hocuspocus/provider"),
     ("yjs", "y-websocket @hocuspocus/provider @tiptap/extension-collaboration y-prosemirror y-indexeddb"),
     ("zone.js", "@angular/core"),

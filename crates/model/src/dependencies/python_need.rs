@@ -249,7 +249,11 @@ fn is_product(module: &Module<'_>) -> bool {
         "utilities",
         "docker",
     ];
-    let is_other = |folder: &str| OTHERS.contains(&folder.to_ascii_lowercase().as_str()) || folder.starts_with('.');
+    let is_other = |folder: &str| {
+        OTHERS.contains(&folder.to_ascii_lowercase().as_str())
+            || folder.starts_with('.')
+            || folder.split('_').any(|word| matches!(word, "test" | "tests" | "fixtures"))
+    };
     let source = module.file.source;
     let exempt = Roles::TEST | Roles::SEEDER | Roles::GENERATED | Roles::VENDORED | Roles::MINIFIED;
     let name = source.path.file_name();
@@ -259,6 +263,7 @@ fn is_product(module: &Module<'_>) -> bool {
         && !matches!(
             name,
             "setup.py"
+                | "conf.py"
                 | "conftest.py"
                 | "noxfile.py"
                 | "fabfile.py"
