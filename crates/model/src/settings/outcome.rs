@@ -106,8 +106,11 @@ impl<'p> SettingsModule<'p> {
     /// Returns what a setting may be in production; nothing where it is not set, or where something that is not seen may
     /// set it again.
     pub fn outcomes(&self, name: &str) -> Vec<Outcome<'_, 'p>> {
-        let mut found = self.get(name).map(Setting::outcomes).unwrap_or_default();
-        if found.iter().any(|it| self.may_change_after(it.place)) {
+        let Some(setting) = self.get(name) else { return Vec::new() };
+        // What is changed after it was set again unseen, is not what was set first.
+        let since = setting.chain.first();
+        let mut found = setting.outcomes();
+        if since.into_iter().chain(found.iter().map(|it| &it.place)).any(|place| self.may_change_after(*place)) {
             found.clear();
         }
         found
