@@ -233,6 +233,7 @@ fn tells(name: &str, text: &str) -> bool {
     let is_sign = matches!(
         lower.as_str(),
         "none"
+            | "guest"
             | "null"
             | "nil"
             | "not_set"

@@ -122,11 +122,12 @@ impl<'p> SettingsModule<'p> {
         if found.iter().all(is) { found.into_iter().next() } else { None }
     }
 
-    /// Returns whether a setting is not set in production, and all that sets it would be seen.
+    /// Returns whether a setting is not set in production, whatever the environment says, and all that sets it would be seen.
     pub fn lacks(&self, name: &str) -> bool {
-        let is_unset =
-            self.get(name).is_none_or(|it| it.outcomes().iter().all(|it| matches!(it.value.value, Value::Unset)));
-        is_unset && self.gaps.is_empty() && self.missing.is_empty()
+        let is_unset = |it: &Outcome<'_, 'p>| matches!(it.value.value, Value::Unset) && !it.is_fallback();
+        self.get(name).is_none_or(|it| it.outcomes().iter().all(is_unset))
+            && self.gaps.is_empty()
+            && self.missing.is_empty()
     }
 
     /// Returns where the module takes the names of another file over, itself or through others.
