@@ -1,5 +1,9 @@
 //! Secrets that lie where others can read them, and text that becomes code.
 
+mod csrf_exempt;
+mod http_without_timeout;
+mod no_mfa_for_admin;
+mod sensitive_default_admin;
 mod token_in_plain_native_storage;
 mod token_in_web_storage;
 mod token_in_websocket_url;
@@ -8,5 +12,13 @@ mod unsafe_html;
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
-pub(crate) const RULES: &[Rule] =
-    &[token_in_plain_native_storage::RULE, token_in_web_storage::RULE, token_in_websocket_url::RULE, unsafe_html::RULE];
+pub(crate) const RULES: &[Rule] = &[
+    csrf_exempt::RULE,
+    http_without_timeout::RULE,
+    no_mfa_for_admin::RULE,
+    sensitive_default_admin::RULE,
+    token_in_plain_native_storage::RULE,
+    token_in_web_storage::RULE,
+    token_in_websocket_url::RULE,
+    unsafe_html::RULE,
+];

@@ -1,11 +1,14 @@
 //! All analysed files, and the functions over them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use arrears_core::diagnostic::{Applicability, Diagnostic, Severity};
+use arrears_core::diagnostic::{Applicability, Diagnostic, Edit, Severity};
 use arrears_core::rule::RuleCode;
+use arrears_core::secret;
 use arrears_core::source::{Language, RelPath, Roles, SourceFile};
+use arrears_core::text::TextRange;
 use arrears_model::project::inventory::Inventory;
 use arrears_model::project::{ProjectFile, ProjectModel};
 use rayon::prelude::*;
@@ -128,8 +131,11 @@ impl Workspace {
         let mut panics: Vec<(RelPath, String)> =
             self.files.values().filter_map(|file| Some((file.source.path.clone(), file.panic.clone()?))).collect();
         let mut by_file: BTreeMap<&RelPath, Vec<(Diagnostic, bool)>> = BTreeMap::new();
+        let mut unread: Vec<Diagnostic> = Vec::new();
         let mut add = |finding: Finding| {
-            let Some(file) = self.files.get(finding.diagnostic.path()) else { return };
+            let Some(file) = self.files.get(finding.diagnostic.path()) else {
+                return unread.extend(self.settle_unread(finding, &model));
+            };
             let is_shown = self.rules.settings().shows(&finding.diagnostic.code, finding.preset);
             let settled = self.settle(finding, file).map(|diagnostic| (diagnostic, is_shown));
             by_file.entry(&file.source.path).or_default().extend(settled);
@@ -165,6 +171,7 @@ impl Workspace {
             let diagnostics = by_file.remove(path).unwrap_or_default();
             self.finish_file(file, diagnostics, &mut report);
         }
+        finish_unread(unread, &mut report);
         report
     }
 
@@ -249,6 +256,22 @@ impl Workspace {
             (None, Some(facts)) => facts.symbol_at(range),
             (None, None) => String::new(),
         };
+        hide_secrets(&mut diagnostic, &file.source);
+        Some(diagnostic)
+    }
+
+    /// Settles a finding in a file of the repository that is not read: a picture, a database. It has no text, hence no
+    /// line, and only the configuration silences it.
+    fn settle_unread(&self, finding: Finding, model: &ProjectModel<'_>) -> Option<Diagnostic> {
+        let mut diagnostic = finding.diagnostic;
+        let settings = self.rules.settings();
+        let is_there = model.inventory().has_file(diagnostic.path().as_str());
+        if !is_there || !settings.shows(&diagnostic.code, finding.preset) {
+            return None;
+        }
+        diagnostic.severity = settings.severity(&diagnostic.code, diagnostic.path(), diagnostic.severity)?;
+        diagnostic.primary.range = TextRange::empty(0);
+        diagnostic.fix = None;
         Some(diagnostic)
     }
 
@@ -330,5 +353,39 @@ impl Workspace {
             finding(UNUSED, suppression.range, format!("nothing here is reported as `{}`", words.join("` or `")))?;
         made.help("take the comment away");
         Some(made)
+    }
+}
+
+/// Puts the findings in files that are not read where their paths belong.
+fn finish_unread(mut unread: Vec<Diagnostic>, report: &mut Report) {
+    if unread.is_empty() {
+        return;
+    }
+    unread.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
+    unread.dedup();
+    for same in unread.chunk_by(|left, right| left.path() == right.path()) {
+        let prints = fingerprints(same, None);
+        let reported = same.iter().cloned().zip(prints);
+        report.diagnostics.extend(reported.map(|(diagnostic, fingerprint)| Reported { diagnostic, fingerprint }));
+    }
+    report.diagnostics.sort_by(|left, right| left.diagnostic.sort_key().cmp(&right.diagnostic.sort_key()));
+}
+
+/// Keeps secrets out of what is said of a finding. A change that carries one is not offered.
+fn hide_secrets(diagnostic: &mut Diagnostic, source: &SourceFile) {
+    let hide = |text: &mut String| {
+        if let Cow::Owned(masked) = secret::mask_shapes(text) {
+            *text = masked;
+        }
+    };
+    hide(&mut diagnostic.message);
+    hide(&mut diagnostic.primary.message);
+    diagnostic.labels.iter_mut().for_each(|label| hide(&mut label.message));
+    diagnostic.help.iter_mut().for_each(hide);
+    diagnostic.properties.values_mut().for_each(hide);
+    let kind = secret::Kind::of(source);
+    let carries = |edit: &Edit| !secret::places(&edit.content, kind).is_empty();
+    if diagnostic.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(carries)) {
+        diagnostic.fix = None;
     }
 }

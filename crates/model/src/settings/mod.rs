@@ -16,9 +16,12 @@ mod environ;
 mod eval;
 pub mod fallback;
 mod find;
+pub mod names;
 pub mod outcome;
+pub mod reads;
 mod run;
 mod scope;
+pub mod serving;
 #[cfg(test)]
 mod tests;
 pub mod value;
