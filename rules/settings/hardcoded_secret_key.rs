@@ -57,7 +57,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    let served = model.settings().served();
+    let served = model.settings().served(model);
     for module in &served {
         let Some((found, length)) = literal(module, 16) else { continue };
         if !seen.insert(found.place) {

@@ -73,7 +73,7 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
     let is_contained = std::cell::OnceCell::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         if !stores_locally(module) || is_elsewhere(model, module) || !seen.insert(module.root) {
             continue;
         }

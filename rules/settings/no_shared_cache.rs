@@ -65,7 +65,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let Some((place, state)) = local_cache(model, module) else { continue };
         // The settings that serve speak once for a project, however many they are.
         if !seen.insert(module.root) || is_single(model) {

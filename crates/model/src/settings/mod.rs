@@ -155,14 +155,6 @@ impl<'p> DjangoSettings<'p> {
         picked.into_iter().find(|it| !it.is_empty()).unwrap_or(known)
     }
 
-    /// Returns the settings that serve the users of each Django project, as far as the repository tells.
-    ///
-    /// Those of examples and tests are none, nor are those for development where production's are kept elsewhere.
-    pub fn served(&self) -> Vec<&SettingsModule<'p>> {
-        let all = self.roots().into_iter().flat_map(|root| self.production(root));
-        all.filter(|it| it.serves() && !deployed::is_example(it.path)).collect()
-    }
-
     /// Returns the folder of the Django project that a file belongs to: the nearest one around it, or the only one.
     pub fn root_of(&self, path: &RelPath) -> Option<&'p str> {
         let roots = self.roots();
