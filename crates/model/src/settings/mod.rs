@@ -144,10 +144,11 @@ impl<'p> DjangoSettings<'p> {
             return configured;
         }
         let is_served = |it: &SettingsModule<'p>| it.is_run_by(EntryKind::Server);
-        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 5] = [
+        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 6] = [
             &|it| it.environment == Environment::Production,
             &|it| it.is_run_by(EntryKind::Deployment),
             &|it| it.environment == Environment::Common && is_served(it),
+            &|it| it.environment == Environment::Common && !it.entries.is_empty(),
             &|it| it.environment == Environment::Common,
             &is_served,
         ];

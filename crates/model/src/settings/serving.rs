@@ -68,7 +68,7 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
     let roles = project.file(module.path).map_or(Roles::empty(), |file| file.source.roles);
     module.serves()
         && !roles.intersects(Roles::TEST | Roles::VENDORED | Roles::GENERATED)
-        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test_"))
+        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test"))
         && (module.is_configured || !module.path.folders().any(is_workshop))
         && module.get("INSTALLED_APPS").is_some()
         && ["MIDDLEWARE", "ROOT_URLCONF", "DATABASES"].iter().any(|name| module.get(name).is_some())
