@@ -2,8 +2,9 @@
 
 use arrears_core::source::{RelPath, Roles};
 
+use super::condition::is_workshop;
 use super::value::{Setting, Value};
-use super::{DjangoSettings, Environment, SettingsModule};
+use super::{DjangoSettings, SettingsModule};
 use crate::flow::Place;
 use crate::project::ProjectModel;
 
@@ -38,6 +39,11 @@ impl<'p> DjangoSettings<'p> {
         };
         self.roots().into_iter().map(of).filter(|it| !it.modules.is_empty()).collect()
     }
+
+    /// Returns the modules of [`Self::serving`], those of all projects.
+    pub fn served(&self, project: &ProjectModel<'p>) -> Vec<&SettingsModule<'p>> {
+        self.serving(project).into_iter().flat_map(|it| it.modules).collect()
+    }
 }
 
 fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
@@ -60,10 +66,10 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
         "cookiecutter",
     ];
     let roles = project.file(module.path).map_or(Roles::empty(), |file| file.source.roles);
-    let is_served = matches!(module.environment, Environment::Production | Environment::Common);
-    is_served
+    module.serves()
         && !roles.intersects(Roles::TEST | Roles::VENDORED | Roles::GENERATED)
-        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test_"))
+        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test"))
+        && (module.is_configured || !module.path.folders().any(is_workshop))
         && module.get("INSTALLED_APPS").is_some()
         && ["MIDDLEWARE", "ROOT_URLCONF", "DATABASES"].iter().any(|name| module.get(name).is_some())
 }
