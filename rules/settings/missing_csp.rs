@@ -2,6 +2,7 @@
 
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::Scope;
+use arrears_core::source::RelPath;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -59,8 +60,12 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             });
         let has_admin = serving.modules.iter().any(|it| it.app_place("django.contrib.admin").is_some());
         let mut files = model.inventory().files_below(serving.root);
-        let has_pages =
-            has_admin || files.any(|path| path.extension() == "html" && path.folders().any(|it| it == "templates"));
+        let is_mail = |folder: &str| folder.contains("mail");
+        let is_page = |path: &RelPath| {
+            let mut folders = path.folders().chain([path.file_name()]);
+            path.extension() == "html" && path.folders().any(|it| it == "templates") && !folders.any(is_mail)
+        };
+        let has_pages = has_admin || files.any(is_page);
         if has_policy || !has_pages || !serving.is_complete() || model.does(Duty::ContentPolicy).is_some() {
             continue;
         }
