@@ -8,11 +8,13 @@ use arrears_core::source::Roles;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
+use arrears_model::endpoint::Methods;
 use arrears_model::flow::Place;
 use arrears_model::project::resolve::Symbol;
 use arrears_model::project::{ClassRef, ProjectFile, ProjectModel};
 use arrears_model::python::body::{Bodies, List, Stmt};
 use arrears_model::python::{ClassId, PythonFacts};
+use arrears_model::rest::Target;
 
 rule! {
     /// Finds uploads that a serializer or a form takes as they come.
@@ -35,6 +37,13 @@ rule! {
     ///         model = Invoice
     ///         fields = ["id", "scan"]
     /// ```
+    /// ```python bad path=shop/views.py
+    /// from rest_framework.viewsets import ModelViewSet
+    /// from shop.serializers import InvoiceSerializer
+    ///
+    /// class InvoiceViewSet(ModelViewSet):
+    ///     serializer_class = InvoiceSerializer
+    /// ```
     /// ```python good path=shop/models.py
     /// from django.core.validators import FileExtensionValidator
     /// from django.db import models
@@ -51,9 +60,16 @@ rule! {
     ///         model = Invoice
     ///         fields = ["id", "scan"]
     /// ```
+    /// ```python good path=shop/views.py
+    /// from rest_framework.viewsets import ModelViewSet
+    /// from shop.serializers import InvoiceSerializer
+    ///
+    /// class InvoiceViewSet(ModelViewSet):
+    ///     serializer_class = InvoiceSerializer
+    /// ```
     ///
     /// Not flagged: fields that no serializer or form of the project takes (those of the admin alone), that one declares anew
-    /// or only shows; fields of whose name some code near a check of size or kind speaks. That an `ImageField` holds an
+    /// or only shows, also because no view that writes uses it; fields of whose name some code near a check of size or kind speaks. That an `ImageField` holds an
     /// image is checked by Django; its size is not.
     pub(crate) const RULE = {
         code: "security/unvalidated-upload",
@@ -93,7 +109,8 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     if uploads.is_empty() {
         return;
     }
-    let takers = takers(model);
+    let mut takers = takers(model);
+    takers.retain(|it| it.is_form || is_written(model, it));
     for (class, fields) in &uploads {
         let takers = takers.iter().filter(|it| it.model == *class);
         for field in fields {
@@ -136,13 +153,30 @@ fn uploads<'p>(model: &ProjectModel<'p>) -> BTreeMap<ClassRef<'p>, Vec<Upload<'p
 
 /// A serializer or a form that is made of a model.
 struct Taker<'p> {
+    name: &'p str,
     model: ClassRef<'p>,
     place: Place<'p>,
     text: &'p str,
     declared: Vec<&'p str>,
+    is_form: bool,
     is_whole: bool,
     /// Whether its name says that it only shows rows.
     only_shows: bool,
+}
+
+/// Returns whether a view that answers writing methods names a serializer.
+fn is_written(model: &ProjectModel<'_>, taker: &Taker<'_>) -> bool {
+    model.rest().views.iter().any(|view| {
+        let Some(file) = model.file(view.place.path).filter(|_| view.methods.intersects(Methods::UNSAFE)) else {
+            return false;
+        };
+        let facts = file.facts.python();
+        let range = match view.target {
+            Target::Class(class) => facts.and_then(|it| it.class(class.id)).map(|it| it.range),
+            Target::Function(function) => facts.and_then(|it| it.function(function.id)).map(|it| it.range),
+        };
+        range.is_some_and(|range| range.slice(&file.source.text).contains(taker.name))
+    })
 }
 
 fn takers<'p>(model: &ProjectModel<'p>) -> Vec<Taker<'p>> {
@@ -161,10 +195,12 @@ fn takers<'p>(model: &ProjectModel<'p>) -> Vec<Taker<'p>> {
             let own = class.range.slice(text);
             let shows = ["List", "Read", "Detail", "Public", "Summary", "Export"];
             found.push(Taker {
+                name: &class.name,
                 model: target,
                 place: Place { path, range: class.name_range },
                 text: own,
                 declared: bodies.assignments(body.block, text).map(|(name, ..)| name).collect(),
+                is_form: class.name.ends_with("Form"),
                 is_whole: own.contains("__all__") || own.contains("exclude"),
                 only_shows: shows.iter().any(|word| class.name.contains(word)),
             });
@@ -190,6 +226,7 @@ fn takes(taker: &Taker<'_>, field: &str) -> bool {
         mentions(list) || list.contains("fields = fields") || list.trim_end().ends_with("fields")
     });
     let is_excluded = taker.is_whole && !taker.text.contains("__all__") && mentions(taker.text);
+    // A list that holds the names by another name is not read.
     let checks = ["def validate(", "def clean(", "def to_internal_value("];
     !taker.only_shows
         && !is_shown
