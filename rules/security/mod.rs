@@ -8,6 +8,7 @@ mod token_in_plain_native_storage;
 mod token_in_web_storage;
 mod token_in_websocket_url;
 mod unsafe_html;
+mod unvalidated_upload;
 
 use arrears_linter::rule::Rule;
 
@@ -21,4 +22,5 @@ pub(crate) const RULES: &[Rule] = &[
     token_in_web_storage::RULE,
     token_in_websocket_url::RULE,
     unsafe_html::RULE,
+    unvalidated_upload::RULE,
 ];
