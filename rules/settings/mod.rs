@@ -7,18 +7,18 @@ mod hardcoded_secret_key;
 mod in_memory_channel_layer;
 mod insecure_secret_fallback;
 mod local_media_in_production;
-mod no_persistent_connections;
-mod no_shared_cache;
-mod sqlite_in_production;
-mod wildcard_allowed_hosts;
-mod websocket_under_wsgi;
 mod missing_csp;
 mod missing_security_setting;
 mod monolithic_settings;
 mod no_logging_config;
+mod no_persistent_connections;
 mod no_response_compression;
+mod no_shared_cache;
 mod setting_redefined;
+mod sqlite_in_production;
 mod undefined_setting;
+mod websocket_under_wsgi;
+mod wildcard_allowed_hosts;
 
 use arrears_linter::rule::Rule;
 
@@ -31,17 +31,16 @@ pub(crate) const RULES: &[Rule] = &[
     in_memory_channel_layer::RULE,
     insecure_secret_fallback::RULE,
     local_media_in_production::RULE,
-    no_persistent_connections::RULE,
-    no_shared_cache::RULE,
-    sqlite_in_production::RULE,
-    wildcard_allowed_hosts::RULE,
-];
-pub(crate) const RULES: &[Rule] = &[websocket_under_wsgi::RULE];
     missing_csp::RULE,
     missing_security_setting::RULE,
     monolithic_settings::RULE,
     no_logging_config::RULE,
+    no_persistent_connections::RULE,
     no_response_compression::RULE,
+    no_shared_cache::RULE,
     setting_redefined::RULE,
+    sqlite_in_production::RULE,
     undefined_setting::RULE,
+    websocket_under_wsgi::RULE,
+    wildcard_allowed_hosts::RULE,
 ];
