@@ -1,5 +1,7 @@
 //! `settings/`: Django settings and runtime configuration.
 
+mod database_driver_missing;
+mod package_not_configured;
 mod console_mail_in_production;
 mod cors_allow_all;
 mod debug_enabled;
@@ -23,6 +25,7 @@ mod wildcard_allowed_hosts;
 use arrears_linter::rule::Rule;
 
 /// The rules of this family.
+pub(crate) const RULES: &[Rule] = &[database_driver_missing::RULE, package_not_configured::RULE];
 pub(crate) const RULES: &[Rule] = &[
     console_mail_in_production::RULE,
     cors_allow_all::RULE,
