@@ -8,6 +8,7 @@ pub mod client;
 pub mod contract;
 pub mod django;
 pub mod endpoint;
+pub mod environment;
 pub mod extract;
 pub mod facts;
 pub mod flow;

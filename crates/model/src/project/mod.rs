@@ -4,6 +4,7 @@ pub mod ancestry;
 pub mod celery;
 pub mod condition;
 pub mod handling;
+pub mod ignored;
 pub mod inventory;
 pub mod resolve;
 pub mod scripts;
@@ -22,6 +23,7 @@ use arrears_syntax::document::Document;
 use crate::client::Client;
 use crate::contract::Contract;
 use crate::django::Models;
+use crate::environment::Environment;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::frontend::Frontend;
@@ -64,6 +66,7 @@ pub struct ProjectModel<'p> {
     served: OnceLock<Served<'p>>,
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
+    environment: OnceLock<Environment<'p>>,
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
@@ -108,6 +111,7 @@ impl<'p> ProjectModel<'p> {
             served: OnceLock::new(),
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
+            environment: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
@@ -207,6 +211,13 @@ impl<'p> ProjectModel<'p> {
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns the variables of the environment that code reads, and those that are declared.
+    ///
+    /// What Python reads is known where a rule of the run follows values.
+    pub fn environment(&self) -> &Environment<'p> {
+        self.environment.get_or_init(|| Environment::find(self))
     }
 
     /// Returns the catalogues of translated texts.
