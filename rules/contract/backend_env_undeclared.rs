@@ -1,5 +1,7 @@
 //! See [`RULE`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::{Preset, Scope};
 use arrears_core::source::RelPath;
@@ -66,21 +68,22 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let finding = ctx.report(first.place.path, first.place.range, message);
         finding.help(format!("add `{name}=` to `{example}`"));
         if first.fallback == Fallback::Default {
-            finding.preset(Preset::All);
+            finding.preset(Preset::All).property("default", "true");
         }
     }
 }
 
-/// Returns the example that belongs to the server: the one that lists most of what the server reads, and a third at least.
+/// Returns the example that belongs to the server: the one that lists most of what the server reads, and a quarter at least.
 fn example<'p>(environment: &Environment<'p>) -> Option<&'p RelPath> {
     let read: Vec<&str> =
         environment.reads().iter().filter(|it| it.reader == Reader::Server).map(|it| it.name.as_str()).collect();
-    let mut counts: std::collections::BTreeMap<&RelPath, usize> = std::collections::BTreeMap::new();
+    let mut counts: BTreeMap<&RelPath, BTreeSet<&str>> = BTreeMap::new();
     for declared in environment.declared().iter().filter(|it| it.source == Source::File(EnvFile::Example)) {
         if read.contains(&declared.name.as_str()) {
-            *counts.entry(declared.place.path).or_default() += 1;
+            counts.entry(declared.place.path).or_default().insert(&declared.name);
         }
     }
-    let (path, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-    (count >= 3).then_some(path)
+    let all: BTreeSet<&str> = read.iter().copied().filter(|name| !is_of_system(name)).collect();
+    let (path, names) = counts.into_iter().max_by_key(|(_, names)| names.len())?;
+    (names.len() >= 3 && names.len() * 4 >= all.len()).then_some(path)
 }

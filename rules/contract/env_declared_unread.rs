@@ -32,7 +32,7 @@ rule! {
     ///
     /// A variable counts as read where any code, script, compose file, workflow or template of the repository names it.
     /// Not flagged: lines that are comments, what servers, databases and libraries read by themselves (`POSTGRES_…`,
-    /// `AWS_…`, `DJANGO_…`), files for tests. Silent where names are computed (`os.environ[name]`), or where the repository
+    /// `AWS_…`, `DJANGO_…`), files for tests. Silent where names are put together (`os.environ[f"{prefix}_KEY"]`), or where the repository
     /// holds code in other languages.
     pub(crate) const RULE = {
         code: "contract/env-declared-unread",
@@ -124,9 +124,9 @@ const KNOWN: [&str; 76] = [
     "PGADMIN",
 ];
 /// Code that is not read here.
-const OTHER_CODE: [&str; 22] = [
-    "go", "rb", "java", "kt", "rs", "php", "vue", "svelte", "lua", "cs", "ex", "exs", "swift", "ps1", "bat", "cmd",
-    "fish", "mdx", "astro", "scala", "pl", "j2",
+const OTHER_CODE: [&str; 19] = [
+    "go", "rb", "java", "kt", "rs", "php", "vue", "svelte", "lua", "cs", "ex", "exs", "swift", "ps1", "fish", "astro",
+    "scala", "pl", "j2",
 ];
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
@@ -134,7 +134,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     if model.inventory().files().any(|path| OTHER_CODE.contains(&path.extension())) {
         return;
     }
-    let is_computed = |reader: Reader| environment.dynamic().iter().any(|it| it.reader == reader);
+    let is_computed = |reader: Reader| environment.dynamic().iter().any(|it| it.is_composed && it.reader == reader);
     let (server, scripts) = (is_computed(Reader::Server), is_computed(Reader::Node) || is_computed(Reader::Bundle));
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for declared in environment.declared().iter().filter(|it| is_stated(it)) {

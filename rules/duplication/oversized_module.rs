@@ -74,6 +74,9 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let options: Options = ctx.options();
     for file in model.files().filter(|file| !file.source.roles.intersects(RuleMeta::RUN_ONCE)) {
         let source = file.source;
+        if is_library(source.path.as_str()) {
+            continue;
+        }
         let definitions = match (file.facts.python(), file.facts.script()) {
             (Some(facts), _) => facts.functions.len() + facts.classes.len(),
             (None, Some(facts)) => facts.functions.len() + facts.classes.len(),
@@ -101,6 +104,15 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         finding.help("make it a package with one module for each part of the domain");
         finding.property("lines", lines.to_string());
     }
+}
+
+/// Returns whether a script that pages load is somebody else's: `static/js/lib/…`, `jquery-3.6.1.js`.
+fn is_library(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let has_version = name.split('-').any(|part| part.split('.').take(2).all(|it| it.parse::<u32>().is_ok()));
+    let is_served = path.contains("static/") || path.contains("public/");
+    let is_folder = ["/lib/", "/libs/", "/plugins/", "/vendors/"].iter().any(|folder| path.contains(folder));
+    name.ends_with(".js") && (has_version || name.contains("jquery") || is_served && is_folder)
 }
 
 /// Counts views: functions of a request, and classes that descend from one.

@@ -50,9 +50,10 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let is_for_development = match EnvFile::of(path) {
             EnvFile::Example | EnvFile::Test => continue,
             EnvFile::Development => true,
-            EnvFile::Real => false,
+            EnvFile::Real => is_for_developers(variables),
         };
-        let secrets: Vec<&Variable> = variables.iter().filter(|it| is_secret(it)).collect();
+        let is_real = |it: &&Variable| is_secret(it) && !is_said_to_be_none(&file.source.text, it);
+        let secrets: Vec<&Variable> = variables.iter().filter(is_real).collect();
         let is_key = |it: &&&Variable| shape::token(&it.value).is_some();
         // What developers share among themselves opens nothing but their own containers.
         let secrets: Vec<&Variable> =
@@ -76,6 +77,21 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             finding.label(other.name_range, "a secret too");
         }
     }
+}
+
+/// Returns whether the values are for a developer's machine: the program runs with `DEBUG`.
+fn is_for_developers(variables: &[Variable]) -> bool {
+    let is_on = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "on" | "yes");
+    variables.iter().any(|it| !it.is_comment && it.name.ends_with("DEBUG") && is_on(&it.value))
+}
+
+/// Returns whether the comment above a variable says that it is no secret.
+fn is_said_to_be_none(text: &str, variable: &Variable) -> bool {
+    let head = text.get(..variable.name_range.start() as usize).unwrap_or("");
+    let line = head.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("").to_ascii_lowercase();
+    let says =
+        ["not a secret", "not secret", "dev-only", "local use", "development only", "dummy", "placeholder", "change"];
+    line.trim_start().starts_with('#') && says.iter().any(|words| line.contains(words))
 }
 
 fn is_secret(variable: &Variable) -> bool {

@@ -1,6 +1,7 @@
 //! See [`RULE`].
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::{RuleMeta, Scope};
@@ -112,6 +113,10 @@ fn compose(model: &ProjectModel<'_>, file: ProjectFile<'_>, tree: &Tree, ctx: &m
 /// Returns the secret that a variable is given, a password in a URL included.
 fn credential<'a>(name: &'a str, value: &'a str, range: TextRange) -> Option<Credential<'a>> {
     let name = name.trim();
+    // `${URL:-postgres://…}` is a default.
+    if value.trim_start().starts_with('$') {
+        return None;
+    }
     if let Some(password) = shape::password_in_url(value).and_then(|range| value.get(range)) {
         return (!name::is_placeholder(password)).then_some(Credential { name, range, value: password });
     }
@@ -214,36 +219,77 @@ fn containers(file: ProjectFile<'_>, at: Item<'_>, depth: u32, ctx: &mut Project
 
 fn code(file: ProjectFile<'_>, ctx: &mut ProjectContext<'_>) {
     let (source, text) = (file.source, &*file.source.text);
-    let is_settings = source.roles.contains(Roles::SETTINGS);
+    let path = &source.path;
+    if is_for_tests(path) || is_library(path.as_str()) {
+        return;
+    }
     let is_python = file.facts.python().is_some();
+    let texts = if is_python { long_texts(text) } else { Vec::new() };
+    let mut named: Vec<TextRange> = Vec::new();
     for literal in secret::literals(text) {
         let value = text.get(literal.range.clone()).unwrap_or("");
         let line_start = text.get(..literal.range.start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
         let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        if is_comment(line) || name::is_placeholder(value) {
+        let is_in_text = texts.iter().any(|range| range.contains(&literal.range.start));
+        if is_comment(line) || is_in_text || line.contains("example") || name::is_placeholder(value) {
             continue;
         }
-        let before = text.get(line_start..literal.range.start).unwrap_or("");
         let range = TextRange::of(literal.range.clone());
-        let what = match literal.service {
-            Some(service) if !is_harmless(service, is_python) => format!("a {service} is written into the code"),
-            Some(_) => continue,
-            None => {
-                let is_password =
-                    is_settings && before.contains("PASSWORD") && before.trim_end().ends_with([':', '\'', '"']);
-                let is_own_rule = is_default(line) || is_settings && before.contains("SECRET_KEY");
-                if is_own_rule
-                    || !is_password && !looks_made_up(value, before)
-                    || is_settings && is_for_tests(&source.path)
-                {
-                    continue;
-                }
-                "a password or key is written into the code".to_owned()
+        let before = text.get(line_start..literal.range.start).unwrap_or("");
+        let is_settings = source.roles.contains(Roles::SETTINGS);
+        let has_own_rule = is_settings && (is_default(line) || before.contains("SECRET_KEY"));
+        match literal.service.filter(|_| !has_own_rule) {
+            Some(service) if !is_harmless(service, is_python) => {
+                let finding = ctx.report(path, range, format!("a {service} is written into the code"));
+                finding.help("read it from the environment, and replace it: the history keeps the old one");
             }
-        };
-        let finding = ctx.report(&source.path, range, what);
-        finding.help("read it from the environment, and replace the value: the history keeps the old one");
+            Some(_) => {}
+            None => {
+                let is_key = before.trim_end().ends_with([':', '\'', '"']);
+                let is_password = is_settings && before.contains("PASSWORD") && is_key;
+                if literal.service.is_none()
+                    && !has_own_rule
+                    && !is_default(line)
+                    && (is_password || looks_made_up(value, before))
+                {
+                    named.push(range);
+                }
+            }
+        }
     }
+    let Some((first, others)) = named.split_first() else { return };
+    let message = match others.len() {
+        0 => "a password or key is written into the code".to_owned(),
+        count => format!("{} passwords or keys are written into the code", count + 1),
+    };
+    let finding = ctx.report(path, *first, message);
+    finding.help("read it from the environment, and replace the value: the history keeps the old one");
+    for other in others.iter().take(5) {
+        finding.label(*other, "here too");
+    }
+}
+
+/// Returns where a Python module holds strings over lines: documents, queries, code of other languages.
+fn long_texts(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(rest) = text.get(at..) {
+        let next = [rest.find("\"\"\""), rest.find("'''")].into_iter().flatten().min();
+        let Some(start) = next.map(|it| at + it) else { break };
+        let quote = text.get(start..start + 3).unwrap_or("\"\"\"");
+        let inner = text.get(start + 3..).unwrap_or("");
+        let end = inner.find(quote).map_or(text.len(), |length| start + 3 + length);
+        if text.get(start..end).is_some_and(|inner| inner.contains('\n')) {
+            found.push(start..end);
+        }
+        at = end + 3;
+    }
+    found
+}
+
+/// Returns whether a script that pages load is somebody else's.
+fn is_library(path: &str) -> bool {
+    let is_served = path.contains("static/") || path.contains("public/");
+    is_served && ["/lib/", "/libs/", "/plugins/", "/vendors/"].iter().any(|folder| path.contains(folder))
 }
 
 /// Returns whether a value is none that a person would type as the name of something.
@@ -275,7 +321,7 @@ fn is_harmless(service: &str, is_python: bool) -> bool {
 
 /// Returns whether a line reads the environment: defaults have a rule of their own.
 fn is_default(line: &str) -> bool {
-    ["environ", "getenv", "env(", "env.", "config(", "default=", "ENV["].iter().any(|word| line.contains(word))
+    ["environ", "getenv", "env(", "env.", "config(", "default=", "ENV[", "(str,"].iter().any(|word| line.contains(word))
 }
 
 fn is_comment(line: &str) -> bool {
@@ -283,10 +329,11 @@ fn is_comment(line: &str) -> bool {
     line.starts_with(['#', '*']) || line.starts_with("//") || line.starts_with("/*") || line.starts_with(">>>")
 }
 
+/// Returns whether a module is for tests, demonstrations or a developer's machine by its name.
 fn is_for_tests(path: &RelPath) -> bool {
-    ["test", "dev", "local", "ci", "docker", "demo"]
-        .iter()
-        .any(|word| path.file_name().split(['.', '_', '-']).any(|part| part.starts_with(word)))
+    const WORDS: [&str; 10] =
+        ["test", "tests", "testing", "dev", "development", "local", "ci", "docker", "demo", "sandbox"];
+    path.file_name().split(['.', '_', '-']).any(|part| WORDS.contains(&part))
 }
 
 fn is_exhibit(path: &RelPath) -> bool {
@@ -312,6 +359,9 @@ fn is_exhibit(path: &RelPath) -> bool {
                 | "mocks"
                 | "__mocks__"
                 | "playwright"
+                | "openapi"
+                | "swagger"
+                | "seeds"
                 | "locales"
                 | "i18n"
         ) || folder.contains("cookiecutter")

@@ -70,6 +70,8 @@ pub struct Dynamic<'p> {
     pub place: Place<'p>,
     /// Which program reads it.
     pub reader: Reader,
+    /// Whether the name is put together, or all that begins so is taken. Otherwise it stands somewhere as a whole.
+    pub is_composed: bool,
 }
 
 impl<'p> Environment<'p> {
@@ -102,7 +104,7 @@ impl<'p> Environment<'p> {
         &self.declared
     }
 
-    /// Returns the reads whose names are computed: while there are some, nothing proves that a variable is not read.
+    /// Returns the reads whose names are computed: while one is composed, nothing proves that a variable is not read.
     pub fn dynamic(&self) -> &[Dynamic<'p>] {
         &self.dynamic
     }

@@ -71,7 +71,9 @@ fn read_directly<'p>(module: Module<'_, 'p>, found: &mut Environment<'p>, wrappe
         } else if let Some((function, at)) = parameter(module, named) {
             wrappers.insert(function, at);
         } else {
-            found.dynamic.push(Dynamic { place: Place { path: module.path, range }, reader: Reader::Server });
+            let is_composed = is_composed(module, named, 2);
+            let place = Place { path: module.path, range };
+            found.dynamic.push(Dynamic { place, reader: Reader::Server, is_composed });
         }
     }
     for id in (0..).map(ClassId).take(module.facts.classes.len()) {
@@ -102,7 +104,8 @@ fn access<'p>(module: Module<'_, 'p>, id: ExprId, found: &mut Environment<'p>) -
                 "os.environ.items" | "os.environ.copy" | "os.environ.keys" => {
                     let is_prefix = canonical.ends_with("items") || canonical.ends_with("keys");
                     let place = Place { path: module.path, range: bodies.span(id) };
-                    found.dynamic.extend(is_prefix.then_some(Dynamic { place, reader: Reader::Server }));
+                    let dynamic = Dynamic { place, reader: Reader::Server, is_composed: true };
+                    found.dynamic.extend(is_prefix.then_some(dynamic));
                     return None;
                 }
                 "decouple.config" => return Some(Access::Call(args, Fallback::Fails)),
@@ -191,6 +194,29 @@ fn text_of(module: Module<'_, '_>, id: ExprId) -> Option<String> {
     module.string(value).filter(is_name).map(str::to_owned)
 }
 
+/// Returns whether a name is put together, here or where the variable that holds it is assigned.
+fn is_composed(module: Module<'_, '_>, id: ExprId, steps: u32) -> bool {
+    let bodies = module.bodies;
+    match bodies.expr(id) {
+        Expr::Format(_) | Expr::Binary { .. } => true,
+        Expr::Call { function, .. } => match bodies.expr(function) {
+            // `row.get("name")` takes a name that stands somewhere.
+            Expr::Attr { name, .. } => !matches!(name.slice(module.text), "get" | "pop"),
+            _ => true,
+        },
+        Expr::Name => {
+            let name = bodies.span(id).slice(module.text);
+            let assigned =
+                bodies.functions.iter().flat_map(|it| bodies.statements(it.block)).chain(bodies.statements(bodies.top));
+            steps > 0
+                && assigned
+                    .filter_map(|it| module.binding(it))
+                    .any(|(target, value)| module.dotted(target) == Some(name) && is_composed(module, value, steps - 1))
+        }
+        _ => false,
+    }
+}
+
 /// Returns the function that has an expression as a parameter, and which one.
 fn parameter<'p>(module: Module<'_, 'p>, id: ExprId) -> Option<(FunctionRef<'p>, usize)> {
     let name = module.dotted(id)?;
@@ -223,7 +249,10 @@ fn read_by_wrappers<'p>(module: Module<'_, 'p>, found: &mut Environment<'p>, wra
                 let fallback = if is_given { Fallback::Default } else { Fallback::Nothing };
                 found.reads.push(Read { place, name, fallback, reader: Reader::Server });
             }
-            None => found.dynamic.push(Dynamic { place, reader: Reader::Server }),
+            None => {
+                let is_composed = is_composed(module, named, 2);
+                found.dynamic.push(Dynamic { place, reader: Reader::Server, is_composed });
+            }
         }
     }
 }

@@ -72,7 +72,9 @@ fn take<'p>(source: &'p SourceFile, object: &str, at: usize, found: &mut Environ
             }
             _ => {
                 let place = Place { path: &source.path, range: TextRange::of(at..at + object.len()) };
-                found.dynamic.push(Dynamic { place, reader: reader("", is_meta) });
+                let inside = inner.split(']').next().unwrap_or("");
+                let is_composed = inside.contains(['`', '+', '(']);
+                found.dynamic.push(Dynamic { place, reader: reader("", is_meta), is_composed });
             }
         }
         return;
