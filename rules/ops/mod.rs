@@ -19,6 +19,9 @@ mod unpinned_image;
 mod unpinned_requirement;
 mod unused_dependency;
 mod workflow_not_at_root;
+mod committed_artifact;
+mod migrations_not_committed;
+mod no_env_example;
 
 use arrears_linter::rule::Rule;
 
@@ -44,3 +47,4 @@ pub(crate) const RULES: &[Rule] = &[
     unused_dependency::RULE,
     workflow_not_at_root::RULE,
 ];
+pub(crate) const RULES: &[Rule] = &[committed_artifact::RULE, migrations_not_committed::RULE, no_env_example::RULE];

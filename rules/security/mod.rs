@@ -4,6 +4,8 @@ mod csrf_exempt;
 mod http_without_timeout;
 mod no_mfa_for_admin;
 mod sensitive_default_admin;
+mod committed_env_file;
+mod hardcoded_credential;
 mod token_in_plain_native_storage;
 mod token_in_web_storage;
 mod token_in_websocket_url;
@@ -18,6 +20,8 @@ pub(crate) const RULES: &[Rule] = &[
     http_without_timeout::RULE,
     no_mfa_for_admin::RULE,
     sensitive_default_admin::RULE,
+    committed_env_file::RULE,
+    hardcoded_credential::RULE,
     token_in_plain_native_storage::RULE,
     token_in_web_storage::RULE,
     token_in_websocket_url::RULE,
