@@ -15,6 +15,8 @@ pub struct Serving<'s, 'p> {
     pub root: &'p str,
     /// Its production settings.
     pub modules: Vec<&'s SettingsModule<'p>>,
+    /// Whether none of its settings for people takes names from where they are not seen.
+    is_whole: bool,
 }
 
 /// What settings say of a switch.
@@ -35,7 +37,12 @@ impl<'p> DjangoSettings<'p> {
         let of = |root: &'p str| {
             let mut modules = self.production(root);
             modules.retain(|module| serves(project, module));
-            Serving { root, modules }
+            let is_open = |it: &SettingsModule<'p>| {
+                it.root == root
+                    && matches!(it.environment, Environment::Production | Environment::Common)
+                    && !(it.is_complete() && it.missing.is_empty())
+            };
+            Serving { root, modules, is_whole: !self.modules().iter().any(is_open) }
         };
         self.roots().into_iter().map(of).filter(|it| !it.modules.is_empty()).collect()
     }
@@ -77,7 +84,7 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
 impl<'p> Serving<'_, 'p> {
     /// Returns whether all that is set is seen; a file that may complete the settings and is not there leaves it open.
     pub fn is_complete(&self) -> bool {
-        self.modules.iter().all(|it| it.is_complete() && it.missing.is_empty())
+        self.is_whole
     }
 
     /// Returns whether some module may set a name.
@@ -121,7 +128,7 @@ impl<'p> Serving<'_, 'p> {
     pub fn own_anchor(&self, names: &[&str]) -> Option<Place<'p>> {
         let module = self.modules.first()?;
         let is_own = |place: &&Place<'p>| place.path == module.path;
-        let own = |name: &&str| module.get(name).and_then(|it| it.chain.iter().rfind(is_own)).copied();
+        let own = |name: &&str| module.get(name).and_then(|it| it.chain.iter().find(is_own)).copied();
         let first = || {
             let all = module.all().flat_map(|(_, setting)| setting.chain.iter()).filter(is_own).copied();
             all.min_by_key(|place| place.range.start())
@@ -144,12 +151,19 @@ impl<'p> SettingsModule<'p> {
     /// Returns what the module says of a switch.
     pub fn switch(&self, name: &str) -> Switch<'p> {
         let Some(setting) = self.get(name) else { return Switch::Missing };
-        let mut found = Switch::Missing;
-        for one in setting.in_production() {
+        let (mut found, mut open, mut left) = (Switch::Missing, vec![setting], 64_u32);
+        while let Some(one) = open.pop() {
+            left = left.saturating_sub(1);
             match &one.value {
                 Value::Unset => {}
                 Value::Bool(false) | Value::None | Value::Int(0) => found = Switch::Off(one.place),
                 Value::Text(text) if text.is_empty() => found = Switch::Off(one.place),
+                // What a condition decides that does not speak of production is a choice that somebody has.
+                Value::Either(either) if left > 0 => match either.test.in_production() {
+                    Some(true) => open.push(&either.then),
+                    Some(false) => open.push(&either.other),
+                    None => open.extend([&*either.other, &*either.then]),
+                },
                 _ => return Switch::On,
             }
         }
