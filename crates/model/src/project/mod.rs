@@ -257,6 +257,8 @@ impl<'p> ProjectModel<'p> {
     /// Returns the manifests of the repository with what they declare.
     pub fn dependencies(&self) -> &Dependencies<'p> {
         self.dependencies.get_or_init(|| Dependencies::find(self))
+    }
+
     /// Returns the variables of the environment that code reads, and those that are declared.
     ///
     /// What Python reads is known where a rule of the run follows values.
