@@ -56,7 +56,8 @@ rule! {
     }
 }
 
-const HELP: &str = "run the tests on the same engine, in a service of continuous integration and a container at the desk";
+const HELP: &str =
+    "run the tests on the same engine, in a service of continuous integration and a container at the desk";
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let settings = model.settings();
@@ -70,7 +71,8 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         for module in settings.modules().iter().filter(|it| it.root == root) {
             for place in test_places(module) {
                 if places.insert((place.path.as_str(), place.range)) {
-                    ctx.report(place.path, place.range, format!("tests run on SQLite, production runs on {engine}")).help(HELP);
+                    ctx.report(place.path, place.range, format!("tests run on SQLite, production runs on {engine}"))
+                        .help(HELP);
                 }
             }
         }
@@ -187,7 +189,8 @@ fn runs_on(model: &ProjectModel<'_>, engine: &str) -> bool {
     let is_it = |text: &str| words.iter().any(|it| text.to_ascii_lowercase().contains(it));
     model.pipelines().running().flat_map(|it| &it.jobs).any(|job| {
         let tests = job.steps.iter().any(|it| it.work.intersects(Work::TEST | Work::UNKNOWN));
-        tests && (job.services.iter().any(|(image, _)| is_it(image)) || job.env.iter().any(|(_, value, _)| is_it(value)))
+        tests
+            && (job.services.iter().any(|(image, _)| is_it(image)) || job.env.iter().any(|(_, value, _)| is_it(value)))
     })
 }
 

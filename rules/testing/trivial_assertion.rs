@@ -81,7 +81,9 @@ fn python_tests(ctx: &FileContext<'_, '_>) -> Vec<(TextRange, String)> {
 fn is_put_off(decorated: Node<'_>, source: &str) -> bool {
     children(decorated).filter(|it| it.kind() == "decorator").any(|it| {
         let text = text(it, source);
-        ["skip", "xfail", "expectedFailure", "fixture", "abstract", "given", "hookimpl"].iter().any(|word| text.contains(word))
+        ["skip", "xfail", "expectedFailure", "fixture", "abstract", "given", "hookimpl"]
+            .iter()
+            .any(|word| text.contains(word))
     })
 }
 
@@ -122,7 +124,8 @@ fn python_test(function: Node<'_>, name: &str, source: &str) -> Option<(TextRang
         let what = if docstring(function).is_some() { "only a docstring" } else { "nothing" };
         return Some((name_range, format!("`{name}` passes whatever happens: its body holds {what}")));
     };
-    let is_empty = |it: &Node<'_>| it.kind() == "pass_statement" || text(*it, source) == "..." || lone_string(*it).is_some();
+    let is_empty =
+        |it: &Node<'_>| it.kind() == "pass_statement" || text(*it, source) == "..." || lone_string(*it).is_some();
     let prepares = |it: &Node<'_>| {
         let inner = parts(*it).next().map_or("", |it| it.kind());
         matches!(it.kind(), "import_statement" | "import_from_statement")
@@ -138,7 +141,8 @@ fn python_test(function: Node<'_>, name: &str, source: &str) -> Option<(TextRang
     }
     let constants: Vec<Node<'_>> = statements.iter().copied().filter(|it| asserts_constant(*it, source)).collect();
     let [only] = constants.as_slice() else { return None };
-    (assertions(function, source) == 1).then(|| (range(*only), format!("`{name}` asserts a constant: `{}`", shown(*only, source))))
+    (assertions(function, source) == 1)
+        .then(|| (range(*only), format!("`{name}` asserts a constant: `{}`", shown(*only, source))))
 }
 
 fn shown(node: Node<'_>, source: &str) -> String {
@@ -151,7 +155,9 @@ fn shown(node: Node<'_>, source: &str) -> String {
 fn asserts_constant(statement: Node<'_>, source: &str) -> bool {
     if statement.kind() == "assert_statement" {
         // `assert False` fails always, and says so.
-        return parts(statement).next().is_some_and(|it| it.kind() == "true" || it.kind() == "integer" && text(it, source) != "0");
+        return parts(statement)
+            .next()
+            .is_some_and(|it| it.kind() == "true" || it.kind() == "integer" && text(it, source) != "0");
     }
     let call = parts(statement).next().filter(|it| statement.kind() == "expression_statement" && it.kind() == "call");
     let Some(call) = call else { return false };
@@ -210,7 +216,9 @@ fn script_tests(ctx: &FileContext<'_, '_>) -> Vec<(TextRange, String)> {
 
 /// `expect(true).toBe(true)`, `assert(true)`, `assert.ok(true)`
 fn expects_constant(statement: Node<'_>, source: &str) -> bool {
-    let call = parts(statement).next().filter(|it| statement.kind() == "expression_statement" && it.kind() == "call_expression");
+    let call = parts(statement)
+        .next()
+        .filter(|it| statement.kind() == "expression_statement" && it.kind() == "call_expression");
     let Some(call) = call else { return false };
     let is_literal = |it: &Node<'_>| matches!(it.kind(), "true" | "false" | "number" | "string" | "null");
     let first = |it: Node<'_>| arguments(it).next().filter(is_literal).map(|it| text(it, source).to_owned());
@@ -230,7 +238,8 @@ fn expects_constant(statement: Node<'_>, source: &str) -> bool {
 
 /// Counts what may fail: `expect`, `assert`, queries that throw where nothing is found.
 fn expectations(block: Node<'_>, source: &str) -> usize {
-    const WORDS: [&str; 9] = ["expect", "assert", "getby", "findby", "getallby", "findallby", "waitfor", "should", "verify"];
+    const WORDS: [&str; 9] =
+        ["expect", "assert", "getby", "findby", "getallby", "findallby", "waitfor", "should", "verify"];
     let is_one = |node: &Node<'_>| {
         node.kind() == "call_expression"
             && field(*node, "function").is_some_and(|it| {
