@@ -1,6 +1,7 @@
 //! Pages of Markdown: what they are for, which files they name, where their links lead, what they claim.
 
 pub mod claim;
+pub mod endpoint;
 pub(crate) mod ignored;
 pub mod kind;
 pub mod link;
