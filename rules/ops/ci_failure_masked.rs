@@ -136,7 +136,9 @@ fn shortened(mask: &str) -> String {
 
 /// Returns the words of a command that name it, its runner left out: `ruff check`, `npm run lint`, `pytest`.
 fn program(command: &Command) -> String {
-    let runs = |it: &&String| matches!(it.as_str(), "uv" | "run" | "poetry" | "pipenv" | "npx" | "python" | "python3") || it.starts_with('-');
+    let runs = |it: &&String| {
+        matches!(it.as_str(), "uv" | "run" | "poetry" | "pipenv" | "npx" | "python" | "python3") || it.starts_with('-')
+    };
     let words: Vec<&String> = command.words.iter().collect();
     let is_npm = matches!(words.first().map(|it| it.as_str()), Some("npm" | "pnpm" | "yarn" | "bun"));
     let skipped = if is_npm { 0 } else { words.iter().copied().take_while(runs).count() };

@@ -65,8 +65,9 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         return;
     }
     let Some((path, range)) = own().find_map(|it| measured(&it)) else { return };
-    ctx.report(path, range, "coverage is measured, and no share is asked for")
-        .help("set `fail_under` (or `thresholds` of vitest, `coverageThreshold` of jest) to today's share, and raise it");
+    ctx.report(path, range, "coverage is measured, and no share is asked for").help(
+        "set `fail_under` (or `thresholds` of vitest, `coverageThreshold` of jest) to today's share, and raise it",
+    );
 }
 
 fn is_configuration(file: &ProjectFile<'_>) -> bool {
@@ -79,9 +80,10 @@ fn is_configuration(file: &ProjectFile<'_>) -> bool {
 fn measured<'p>(file: &ProjectFile<'p>) -> Option<(&'p RelPath, TextRange)> {
     let path = &file.source.path;
     let name = path.file_name();
-    let is_read = matches!(name, "pyproject.toml" | "setup.cfg" | "tox.ini" | "pytest.ini" | ".coveragerc" | "package.json")
-        || name.starts_with("vitest.config")
-        || name.starts_with("jest.config");
+    let is_read =
+        matches!(name, "pyproject.toml" | "setup.cfg" | "tox.ini" | "pytest.ini" | ".coveragerc" | "package.json")
+            || name.starts_with("vitest.config")
+            || name.starts_with("jest.config");
     let text = &file.source.text;
     // `[run]` is a section of `.coveragerc` only.
     let marks = MARKS.iter().filter(|it| **it != "[run]" || name == ".coveragerc");

@@ -78,9 +78,9 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let speaks = |name: &str| TOOLS.iter().any(|tool| name.contains(tool));
     let by_name = || model.inventory().files().any(|it| speaks(&it.as_str().to_ascii_lowercase()));
     let by_word = || {
-        TOOLS.iter().any(|tool| {
-            model.files_with_word(tool).any(|it| !it.source.path.file_name().ends_with("lock.json"))
-        })
+        TOOLS
+            .iter()
+            .any(|tool| model.files_with_word(tool).any(|it| !it.source.path.file_name().ends_with("lock.json")))
     };
     if is_driven || by_name() || by_word() {
         return;

@@ -106,7 +106,8 @@ fn check_project(model: &ProjectModel<'_>, applications: &[&Unit<'_>], ctx: &mut
     let names: Vec<String> = applications.iter().take(4).map(|it| format!("`{}`", it.name)).collect();
     let more = if applications.len() > names.len() { ", …" } else { "" };
     let message = format!("the server has no automated test: not one in {}{more}", names.join(", "));
-    ctx.report(path, range, message).help("begin with the view that would cost most if it broke; `manage.py test` finds it");
+    ctx.report(path, range, message)
+        .help("begin with the view that would cost most if it broke; `manage.py test` finds it");
 }
 
 /// Returns whether some test names a unit: by its folder, or as a part of a dotted name.
@@ -121,7 +122,7 @@ fn is_named(model: &ProjectModel<'_>, suites: &Suites<'_>, unit: &Unit<'_>, is_p
     });
     // A helper of the tests may be what names it.
     by_suite
-        || model.files_with_word(folder).any(|it| {
-            it.source.roles.contains(Roles::TEST) && it.facts.python().is_some() == is_python
-        })
+        || model
+            .files_with_word(folder)
+            .any(|it| it.source.roles.contains(Roles::TEST) && it.facts.python().is_some() == is_python)
 }

@@ -100,7 +100,8 @@ fn python_skips(root: Node<'_>, source: &str) -> Vec<TextRange> {
 }
 
 fn script_skips(root: Node<'_>, source: &str) -> Vec<TextRange> {
-    const NAMES: [&str; 7] = ["xit", "xtest", "xdescribe", "it.skip", "test.skip", "describe.skip", "test.describe.skip"];
+    const NAMES: [&str; 7] =
+        ["xit", "xtest", "xdescribe", "it.skip", "test.skip", "describe.skip", "test.describe.skip"];
     let mut found = Vec::new();
     for call in descendants(root).filter(|it| it.kind() == "call_expression") {
         let Some(name) = script::callee(call, source).filter(|it| NAMES.contains(it)) else { continue };

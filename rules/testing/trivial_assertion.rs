@@ -6,7 +6,7 @@ use arrears_core::text::TextRange;
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_syntax::node::{children, descendants, field, parts, range, text};
+use arrears_syntax::node::{ancestors, children, descendants, field, parts, range, text};
 use arrears_syntax::python::{body_statements, callee, docstring, is_constant, lone_string};
 use arrears_syntax::script::{self, arguments, is_function};
 use tree_sitter::Node;
@@ -72,7 +72,9 @@ fn python_tests(ctx: &FileContext<'_, '_>) -> Vec<(TextRange, String)> {
         if decorated.is_some_and(|it| is_put_off(it, source)) || is_fixture_or_override(note, decorated, source) {
             continue;
         }
-        found.extend(python_test(note, &name, source));
+        let own = python_test(note, &name, source);
+        // What lies in a function is not collected.
+        found.extend(own.filter(|_| !ancestors(note).any(|it| it.kind() == "function_definition")));
     }
     found
 }
@@ -81,18 +83,19 @@ fn python_tests(ctx: &FileContext<'_, '_>) -> Vec<(TextRange, String)> {
 fn is_put_off(decorated: Node<'_>, source: &str) -> bool {
     children(decorated).filter(|it| it.kind() == "decorator").any(|it| {
         let text = text(it, source);
-        ["skip", "xfail", "expectedFailure", "fixture", "abstract", "given", "hookimpl"].iter().any(|word| text.contains(word))
+        ["skip", "xfail", "expectedFailure", "fixture", "abstract", "given", "hookimpl"]
+            .iter()
+            .any(|word| text.contains(word))
     })
 }
 
 /// A method may switch off what its base tests; only bases that hold no tests are known.
 fn is_fixture_or_override(function: Node<'_>, decorated: Option<Node<'_>>, source: &str) -> bool {
     let outer = decorated.unwrap_or(function).parent().and_then(|it| it.parent());
-    let Some(outer) = outer.filter(|it| it.kind() != "module") else { return false };
-    if outer.kind() != "class_definition" {
-        // A function in a function is none that the runner collects.
-        return true;
-    }
+    let Some(outer) = outer.filter(|it| it.kind() == "class_definition") else {
+        // The runners of unittest and Django collect methods only; a function beside them is a helper.
+        return source.contains("TestCase") && !source.contains("pytest");
+    };
     let name = field(outer, "name").map_or("", |it| text(it, source));
     let bases = field(outer, "superclasses").into_iter().flat_map(parts).map(|it| text(it, source));
     let is_plain = |base: &str| {
@@ -122,7 +125,8 @@ fn python_test(function: Node<'_>, name: &str, source: &str) -> Option<(TextRang
         let what = if docstring(function).is_some() { "only a docstring" } else { "nothing" };
         return Some((name_range, format!("`{name}` passes whatever happens: its body holds {what}")));
     };
-    let is_empty = |it: &Node<'_>| it.kind() == "pass_statement" || text(*it, source) == "..." || lone_string(*it).is_some();
+    let is_empty =
+        |it: &Node<'_>| it.kind() == "pass_statement" || text(*it, source) == "..." || lone_string(*it).is_some();
     let prepares = |it: &Node<'_>| {
         let inner = parts(*it).next().map_or("", |it| it.kind());
         matches!(it.kind(), "import_statement" | "import_from_statement")
@@ -138,7 +142,8 @@ fn python_test(function: Node<'_>, name: &str, source: &str) -> Option<(TextRang
     }
     let constants: Vec<Node<'_>> = statements.iter().copied().filter(|it| asserts_constant(*it, source)).collect();
     let [only] = constants.as_slice() else { return None };
-    (assertions(function, source) == 1).then(|| (range(*only), format!("`{name}` asserts a constant: `{}`", shown(*only, source))))
+    (assertions(function, source) == 1)
+        .then(|| (range(*only), format!("`{name}` asserts a constant: `{}`", shown(*only, source))))
 }
 
 fn shown(node: Node<'_>, source: &str) -> String {
@@ -151,7 +156,9 @@ fn shown(node: Node<'_>, source: &str) -> String {
 fn asserts_constant(statement: Node<'_>, source: &str) -> bool {
     if statement.kind() == "assert_statement" {
         // `assert False` fails always, and says so.
-        return parts(statement).next().is_some_and(|it| it.kind() == "true" || it.kind() == "integer" && text(it, source) != "0");
+        return parts(statement)
+            .next()
+            .is_some_and(|it| it.kind() == "true" || it.kind() == "integer" && text(it, source) != "0");
     }
     let call = parts(statement).next().filter(|it| statement.kind() == "expression_statement" && it.kind() == "call");
     let Some(call) = call else { return false };
@@ -210,7 +217,9 @@ fn script_tests(ctx: &FileContext<'_, '_>) -> Vec<(TextRange, String)> {
 
 /// `expect(true).toBe(true)`, `assert(true)`, `assert.ok(true)`
 fn expects_constant(statement: Node<'_>, source: &str) -> bool {
-    let call = parts(statement).next().filter(|it| statement.kind() == "expression_statement" && it.kind() == "call_expression");
+    let call = parts(statement)
+        .next()
+        .filter(|it| statement.kind() == "expression_statement" && it.kind() == "call_expression");
     let Some(call) = call else { return false };
     let is_literal = |it: &Node<'_>| matches!(it.kind(), "true" | "false" | "number" | "string" | "null");
     let first = |it: Node<'_>| arguments(it).next().filter(is_literal).map(|it| text(it, source).to_owned());
@@ -230,7 +239,8 @@ fn expects_constant(statement: Node<'_>, source: &str) -> bool {
 
 /// Counts what may fail: `expect`, `assert`, queries that throw where nothing is found.
 fn expectations(block: Node<'_>, source: &str) -> usize {
-    const WORDS: [&str; 9] = ["expect", "assert", "getby", "findby", "getallby", "findallby", "waitfor", "should", "verify"];
+    const WORDS: [&str; 9] =
+        ["expect", "assert", "getby", "findby", "getallby", "findallby", "waitfor", "should", "verify"];
     let is_one = |node: &Node<'_>| {
         node.kind() == "call_expression"
             && field(*node, "function").is_some_and(|it| {

@@ -96,7 +96,8 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
 
 fn is_mentioned(tests: &[ProjectFile<'_>], route: &Route<'_>) -> bool {
     let view = route.view_name.rsplit('.').next().unwrap_or(&route.view_name);
-    let name: Vec<&str> = route.name.as_deref().map(|it| words(it.rsplit(':').next().unwrap_or(it))).unwrap_or_default();
+    let name: Vec<&str> =
+        route.name.as_deref().map(|it| words(it.rsplit(':').next().unwrap_or(it))).unwrap_or_default();
     let path: Vec<&str> = route
         .path
         .segments
@@ -107,7 +108,8 @@ fn is_mentioned(tests: &[ProjectFile<'_>], route: &Route<'_>) -> bool {
         })
         .flatten()
         .collect();
-    let holds = |test: &ProjectFile<'_>, all: &[&str]| !all.is_empty() && all.iter().all(|it| test.facts.words.may_contain(it));
+    let holds =
+        |test: &ProjectFile<'_>, all: &[&str]| !all.is_empty() && all.iter().all(|it| test.facts.words.may_contain(it));
     tests.iter().any(|test| holds(test, &[view]) || holds(test, &name) || holds(test, &path))
 }
 
