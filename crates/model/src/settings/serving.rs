@@ -2,6 +2,7 @@
 
 use arrears_core::source::{RelPath, Roles};
 
+use super::condition::{is_service, is_workshop};
 use super::value::{Setting, Value};
 use super::{DjangoSettings, Environment, SettingsModule};
 use crate::flow::Place;
@@ -31,7 +32,7 @@ pub enum Switch<'p> {
 
 impl<'p> DjangoSettings<'p> {
     /// Returns the settings of the Django projects that serve people: examples, templates and tests do not, nor does a
-    /// project of which the repository has only the settings of a developer.
+    /// project of which the repository has only the settings of a developer, or whose settings nothing in it runs with.
     pub fn serving(&self, project: &ProjectModel<'p>) -> Vec<Serving<'_, 'p>> {
         let of = |root: &'p str| {
             let mut modules = self.production(root);
@@ -41,9 +42,29 @@ impl<'p> DjangoSettings<'p> {
                     && matches!(it.environment, Environment::Production | Environment::Common)
                     && !(it.is_complete() && it.missing.is_empty())
             };
-            Serving { root, modules, is_whole: !self.modules().iter().any(is_open) }
+            let is_run = self.modules().iter().any(|it| it.root == root && !it.entries.is_empty());
+            if !is_run {
+                modules.clear();
+            }
+            let is_whole = !self.modules().iter().any(is_open) && !self.has_stranger(project, &modules);
+            Serving { root, modules, is_whole }
         };
         self.roots().into_iter().map(of).filter(|it| !it.modules.is_empty()).collect()
+    }
+}
+
+impl<'p> DjangoSettings<'p> {
+    /// Returns whether beside some modules lies one that is named after production and could not be read as settings.
+    fn has_stranger(&self, project: &ProjectModel<'p>, modules: &[&SettingsModule<'p>]) -> bool {
+        let folders: Vec<&str> = modules.iter().map(|it| it.path.folder()).collect();
+        project.python_files().any(|(file, _)| {
+            let path = &file.source.path;
+            let stem = path.file_name().strip_suffix(".py").unwrap_or("");
+            file.source.roles.contains(Roles::SETTINGS)
+                && is_service(stem)
+                && folders.contains(&path.folder())
+                && !self.modules().iter().any(|it| it.path == path)
+        })
     }
 }
 
@@ -70,7 +91,7 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
     let is_served = matches!(module.environment, Environment::Production | Environment::Common);
     is_served
         && !roles.intersects(Roles::TEST | Roles::VENDORED | Roles::GENERATED)
-        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test_"))
+        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || is_workshop(it))
         && module.get("INSTALLED_APPS").is_some()
         && ["MIDDLEWARE", "ROOT_URLCONF", "DATABASES"].iter().any(|name| module.get(name).is_some())
 }
