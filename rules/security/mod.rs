@@ -1,6 +1,8 @@
 //! Secrets that lie where others can read them, and text that becomes code.
 
+mod committed_env_file;
 mod csrf_exempt;
+mod hardcoded_credential;
 mod http_without_timeout;
 mod no_mfa_for_admin;
 mod sensitive_default_admin;
@@ -14,7 +16,9 @@ use arrears_linter::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
+    committed_env_file::RULE,
     csrf_exempt::RULE,
+    hardcoded_credential::RULE,
     http_without_timeout::RULE,
     no_mfa_for_admin::RULE,
     sensitive_default_admin::RULE,

@@ -7,8 +7,13 @@ use super::name;
 /// How far before a string its name is looked for.
 const FARTHEST: usize = 240;
 
-/// Finds strings that are secrets by their name. A string ends on its line.
+/// Finds strings that are secrets by their name.
 pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
+    each(text, &mut |range, is_named| found.extend(is_named.then_some(range)));
+}
+
+/// Shows every string of a text, and whether it is a secret by its name. A string ends on its line.
+pub(super) fn each(text: &str, show: &mut dyn FnMut(Range<usize>, bool)) {
     let mut last: Option<(usize, bool)> = None;
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
@@ -27,9 +32,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
                 None => is_named(before),
             };
             last = Some((line_start + close + 1, is_secret));
-            if is_secret && is_value(value, before) {
-                found.push(start..end);
-            }
+            show(start..end, is_secret && is_value(value, before));
         }
         line_start += line.len();
     }

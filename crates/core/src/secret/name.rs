@@ -209,7 +209,7 @@ pub fn is_placeholder(value: &str) -> bool {
         "value",
         "undefined",
     ];
-    const PARTS: [&str; 32] = [
+    const PARTS: [&str; 34] = [
         "changeme",
         "change-me",
         "change_me",
@@ -239,6 +239,8 @@ pub fn is_placeholder(value: &str) -> bool {
         "not-secret",
         "fixme",
         "redacted",
+        "insecure",
+        "not_secure",
         "put-",
         "-here",
         "_here",

@@ -9,8 +9,12 @@ pub struct Runs<'p> {
     pub processes: Vec<Process<'p>>,
     /// Whether some of what is run could not be followed: a script that is not in the repository, a task runner.
     pub has_gaps: bool,
+    /// Whether one of these is a script, which may do anything.
+    pub has_unread_script: bool,
     /// Whether some part of it gives up the rights of the superuser: `gosu`, `su-exec`, `setpriv`.
     pub drops_privileges: bool,
+    /// How much was read to know this.
+    pub(super) effort: usize,
 }
 
 /// A program with its arguments.

@@ -282,7 +282,7 @@ fn is_present(text: &str, at: u32) -> bool {
 }
 
 /// Returns whether a heading, or the line before a list, leaves what stands under it in the present.
-fn outer_is_present(text: &str) -> bool {
+pub(crate) fn outer_is_present(text: &str) -> bool {
     let lower = text.to_lowercase();
     !words(&lower).any(|word| OVER.contains(&word))
         && !["❌", "to be ", "next steps", "not yet", "no longer"].iter().any(|it| lower.contains(it))

@@ -185,7 +185,9 @@ pub fn drifts<'p, 'a>(model: &ProjectModel<'p>, pages: &'a [Page<'p>]) -> Vec<(&
                 let start = own.to_usize().start + stated.at;
                 let range = TextRange::of(start..start + stated.version.len());
                 if is_now && !is_admitted(&stated, declared) {
-                    let declared = declared.to_vec();
+                    let mut declared = declared.to_vec();
+                    // The manifest of a site of documents says least about the product.
+                    declared.sort_by_key(|it| (it.path.as_str().contains("docs"), it.path.folders().count()));
                     found.push((page, Drift { name: stated.name, stated: stated.version, range, declared }));
                 }
             }

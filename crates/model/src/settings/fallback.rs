@@ -101,7 +101,8 @@ impl<'p> ProjectModel<'p> {
 
 fn add<'p>(found: &mut Vec<Fallback<'p>>, name: &str, place: Place<'p>, text: &str) {
     if found.iter().all(|it| it.place != place) {
-        let is_key = !name.to_ascii_uppercase().contains("PASS");
+        let upper = name.to_ascii_uppercase();
+        let is_key = !upper.contains("PASS") && !upper.contains("ACCESS_KEY");
         found.push(Fallback { name: name.to_owned(), place, length: text.chars().count(), is_key });
     }
 }
@@ -228,9 +229,11 @@ pub fn is_secret(name: &str) -> bool {
 /// service outside.
 fn tells(name: &str, text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
+    // `guest` is what RabbitMQ takes from its own machine, and from nowhere else.
     let is_sign = matches!(
         lower.as_str(),
         "none"
+            | "guest"
             | "null"
             | "nil"
             | "not_set"

@@ -4,7 +4,7 @@ use arrears_core::source::{RelPath, Roles};
 
 use super::condition::{is_service, is_workshop};
 use super::value::{Setting, Value};
-use super::{DjangoSettings, Environment, SettingsModule};
+use super::{DjangoSettings, SettingsModule};
 use crate::flow::Place;
 use crate::project::ProjectModel;
 
@@ -15,7 +15,7 @@ pub struct Serving<'s, 'p> {
     pub root: &'p str,
     /// Its production settings.
     pub modules: Vec<&'s SettingsModule<'p>>,
-    /// Whether none of its settings for people takes names from where they are not seen.
+    /// Whether something in the repository runs with them, and none takes names from where they are not seen.
     is_whole: bool,
 }
 
@@ -32,28 +32,25 @@ pub enum Switch<'p> {
 
 impl<'p> DjangoSettings<'p> {
     /// Returns the settings of the Django projects that serve people: examples, templates and tests do not, nor does a
-    /// project of which the repository has only the settings of a developer, or whose settings nothing in it runs with.
+    /// project of which the repository has only the settings of a developer.
     pub fn serving(&self, project: &ProjectModel<'p>) -> Vec<Serving<'_, 'p>> {
         let of = |root: &'p str| {
             let mut modules = self.production(root);
             modules.retain(|module| serves(project, module));
-            let is_open = |it: &SettingsModule<'p>| {
-                it.root == root
-                    && matches!(it.environment, Environment::Production | Environment::Common)
-                    && !(it.is_complete() && it.missing.is_empty())
-            };
-            let is_run = self.modules().iter().any(|it| it.root == root && !it.entries.is_empty());
-            if !is_run {
-                modules.clear();
-            }
-            let is_whole = !self.modules().iter().any(is_open) && !self.has_stranger(project, &modules);
+            let all = || self.modules().iter().filter(|it| it.root == root);
+            let is_open = |it: &SettingsModule<'p>| it.serves() && !(it.is_complete() && it.missing.is_empty());
+            let is_run = all().any(|it| it.is_configured || !it.entries.is_empty());
+            let is_whole = is_run && !all().any(is_open) && !self.has_stranger(project, &modules);
             Serving { root, modules, is_whole }
         };
         self.roots().into_iter().map(of).filter(|it| !it.modules.is_empty()).collect()
     }
-}
 
-impl<'p> DjangoSettings<'p> {
+    /// Returns the modules of [`Self::serving`], those of all projects.
+    pub fn served(&self, project: &ProjectModel<'p>) -> Vec<&SettingsModule<'p>> {
+        self.serving(project).into_iter().flat_map(|it| it.modules).collect()
+    }
+
     /// Returns whether beside some modules lies one that is named after production and could not be read as settings.
     fn has_stranger(&self, project: &ProjectModel<'p>, modules: &[&SettingsModule<'p>]) -> bool {
         let folders: Vec<&str> = modules.iter().map(|it| it.path.folder()).collect();
@@ -88,16 +85,17 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
         "cookiecutter",
     ];
     let roles = project.file(module.path).map_or(Roles::empty(), |file| file.source.roles);
-    let is_served = matches!(module.environment, Environment::Production | Environment::Common);
-    is_served
+    module.serves()
         && !roles.intersects(Roles::TEST | Roles::VENDORED | Roles::GENERATED)
-        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || is_workshop(it))
+        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test"))
+        && (module.is_configured || !module.path.folders().any(is_workshop))
         && module.get("INSTALLED_APPS").is_some()
         && ["MIDDLEWARE", "ROOT_URLCONF", "DATABASES"].iter().any(|name| module.get(name).is_some())
 }
 
 impl<'p> Serving<'_, 'p> {
-    /// Returns whether all that is set is seen; a file that may complete the settings and is not there leaves it open.
+    /// Returns whether all that is set is seen: neither a file that is not there nor one that only whoever runs the
+    /// program has may complete the settings.
     pub fn is_complete(&self) -> bool {
         self.is_whole
     }
