@@ -66,7 +66,7 @@ pub fn place(workspace: &Workspace, reported: &Reported) -> Place {
     (diagnostic.path().to_string(), line, diagnostic.code.to_string())
 }
 
-/// Reads the marks `expect: code` at the ends of lines.
+/// Reads the marks `expect: code` at the ends of lines, and `expect: code in path` for files that have none.
 pub fn expectations(sources: &[SourceFile]) -> BTreeSet<Place> {
     let mut expected = BTreeSet::new();
     for source in sources {
@@ -74,10 +74,19 @@ pub fn expectations(sources: &[SourceFile]) -> BTreeSet<Place> {
         let has_own_lines = is_dockerfile(&source.path);
         for (line, text) in (1..).zip(source.text.lines()) {
             let line = if has_own_lines && text.starts_with("# expect:") { line + 1 } else { line };
-            expected.extend(marks(text).map(|code| (source.path.to_string(), line, code.to_owned())));
+            expected.extend(marks(text).map(|code| match elsewhere(text, code) {
+                Some(path) => (path.to_owned(), 0, code.to_owned()),
+                None => (source.path.to_string(), line, code.to_owned()),
+            }));
         }
     }
     expected
+}
+
+/// Returns the path of `expect: code in path`: that file has no text that could be marked.
+fn elsewhere<'l>(line: &'l str, code: &str) -> Option<&'l str> {
+    let (_, rest) = line.split_once(&format!("expect: {code} in "))?;
+    rest.split_whitespace().next()
 }
 
 /// Returns the codes that a line is marked with.

@@ -17,5 +17,6 @@ mod hostile;
 mod outputs;
 mod queries_hostile;
 mod registry;
+mod secrets;
 mod suppressions;
 mod templates;

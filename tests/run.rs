@@ -66,6 +66,21 @@ impl Project {
         assert!(status.expect("git runs").success());
     }
 
+    /// Lets git track all files.
+    pub fn add(&self) {
+        self.run_git(&["add", "--all", "--force"]);
+    }
+
+    /// Lets git apply a patch that lies in the folder.
+    pub fn apply(&self, patch: &str) {
+        self.run_git(&["apply", patch]);
+    }
+
+    fn run_git(&self, arguments: &[&str]) {
+        let status = Command::new("git").args(arguments).current_dir(self.root()).status();
+        assert!(status.expect("git runs").success(), "git {arguments:?}");
+    }
+
     /// Runs `arrears check` with concise output.
     pub fn check(&self, arguments: &[&str]) -> Run {
         self.run(&[&["check", "--output-format", "concise"], arguments].concat())

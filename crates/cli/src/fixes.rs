@@ -8,9 +8,9 @@ use std::sync::Arc;
 use arrears_core::diagnostic::Applicability;
 use arrears_core::source::RelPath;
 use arrears_linter::workspace::Workspace;
-use similar::TextDiff;
 
 use crate::args::CheckArgs;
+use crate::diff;
 use crate::error::Failure;
 use crate::output::summary::count;
 use crate::project::Project;
@@ -27,11 +27,14 @@ pub(crate) fn run(
     let level = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let fixed = workspace.fix(level, is_wanted);
     let mut out = io::stdout().lock();
+    let (mut hidden, mut bare) = (0, 0);
     for (path, text) in &fixed.texts {
         let old = before.get(path).map_or("", |text| &**text);
         let done = if args.diff {
-            let names = (format!("a/{path}"), format!("b/{path}"));
-            write!(out, "{}", TextDiff::from_lines(old, text.as_str()).unified_diff().header(&names.0, &names.1))
+            diff::write(path, old, text, &mut out).map(|left_out| {
+                hidden += left_out.lines;
+                bare += left_out.bare;
+            })
         } else if args.stdin_filename.is_some() {
             out.write_all(text.as_bytes())
         } else {
@@ -39,6 +42,17 @@ pub(crate) fn run(
             crate::atomic::write(&full, |file| file.write_all(text.as_bytes()))
         };
         done.map_err(|error| Failure::io("write", Path::new(path.as_str()), error))?;
+    }
+    if bare > 0 {
+        let what = "has no lines after it, because they hold secrets";
+        let _ = writeln!(io::stderr(), "{} {what}: `git apply --unidiff-zero` applies it", count(bare, "change"));
+    }
+    if hidden > 0 {
+        let _ = writeln!(
+            io::stderr(),
+            "{} of this diff would show secrets, which are hidden; `--fix` applies it, `git apply` does not",
+            count(hidden, "line")
+        );
     }
     if !args.quiet {
         let verb = if args.diff { "would change" } else { "changed" };

@@ -7,6 +7,7 @@ mod atomic;
 mod check;
 mod commands;
 mod contract;
+mod diff;
 mod discover;
 mod error;
 mod fixes;

@@ -5,5 +5,6 @@
 
 pub mod diagnostic;
 pub mod rule;
+pub mod secret;
 pub mod source;
 pub mod text;

@@ -1,20 +1,25 @@
 //! All analysed files, and the functions over them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use arrears_core::diagnostic::{Applicability, Diagnostic, Severity};
+use arrears_core::diagnostic::{Applicability, Diagnostic, Edit, Severity};
 use arrears_core::rule::RuleCode;
-use arrears_core::source::{RelPath, SourceFile};
+use arrears_core::secret;
+use arrears_core::source::{Language, RelPath, Roles, SourceFile};
+use arrears_core::text::TextRange;
 use arrears_model::project::inventory::Inventory;
 use arrears_model::project::{ProjectFile, ProjectModel};
 use rayon::prelude::*;
 
 use crate::analyze::{FileAnalysis, analyze};
+use crate::config::{Config, ConfigError};
 use crate::context::ProjectContext;
 use crate::finding::Finding;
 use crate::fingerprint::fingerprints;
 use crate::fix;
+use crate::nearest::nearest;
 use crate::report::{NotRun, Report, Reported, Skipped};
 use crate::rule::{Check, Rule};
 use crate::ruleset::RuleSet;
@@ -90,11 +95,34 @@ impl Workspace {
     /// Joins the facts of all files.
     pub fn model(&self) -> ProjectModel<'_> {
         let files = self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts });
-        let model = ProjectModel::join(files);
+        let model = ProjectModel::join(files).with_production_settings(self.rules.settings().production_settings());
         match &self.inventory {
             Some(inventory) => model.with_inventory(inventory),
             None => model,
         }
+    }
+
+    /// Returns why the configuration cannot be used with these files: it names a settings module that is none.
+    pub fn check_config(&self, config: &Config) -> Result<(), ConfigError> {
+        if config.production_settings.is_empty() {
+            return Ok(());
+        }
+        let model = self.model();
+        let root = RelPath::new("");
+        let Some(wrong) =
+            config.production_settings.iter().find(|name| model.modules().module(&root, name.get_ref()).is_none())
+        else {
+            return Ok(());
+        };
+        let is_settings = |file: &&FileAnalysis| {
+            file.source.roles.contains(Roles::SETTINGS) || file.facts.words.may_contain("INSTALLED_APPS")
+        };
+        let python = self.files.values().filter(|it| it.source.language == Language::Python).filter(is_settings);
+        let names: Vec<String> = python.flat_map(|it| model.modules().names_of(&it.source.path)).collect();
+        let help = nearest(wrong.get_ref(), names.iter().map(String::as_str))
+            .map(|right| format!("did you mean `{right}`?"))
+            .or_else(|| names.first().map(|first| format!("write it as `DJANGO_SETTINGS_MODULE` has it: `{first}`")));
+        Err(ConfigError::new(format!("no module is called `{}`", wrong.get_ref()), wrong.span(), help))
     }
 
     /// Joins all facts, runs the project rules, and returns what is to be reported in the files that `is_wanted` picks.
@@ -103,8 +131,11 @@ impl Workspace {
         let mut panics: Vec<(RelPath, String)> =
             self.files.values().filter_map(|file| Some((file.source.path.clone(), file.panic.clone()?))).collect();
         let mut by_file: BTreeMap<&RelPath, Vec<(Diagnostic, bool)>> = BTreeMap::new();
+        let mut unread: Vec<Diagnostic> = Vec::new();
         let mut add = |finding: Finding| {
-            let Some(file) = self.files.get(finding.diagnostic.path()) else { return };
+            let Some(file) = self.files.get(finding.diagnostic.path()) else {
+                return unread.extend(self.settle_unread(finding, &model));
+            };
             let is_shown = self.rules.settings().shows(&finding.diagnostic.code, finding.preset);
             let settled = self.settle(finding, file).map(|diagnostic| (diagnostic, is_shown));
             by_file.entry(&file.source.path).or_default().extend(settled);
@@ -140,6 +171,7 @@ impl Workspace {
             let diagnostics = by_file.remove(path).unwrap_or_default();
             self.finish_file(file, diagnostics, &mut report);
         }
+        finish_unread(unread, &mut report);
         report
     }
 
@@ -224,6 +256,22 @@ impl Workspace {
             (None, Some(facts)) => facts.symbol_at(range),
             (None, None) => String::new(),
         };
+        hide_secrets(&mut diagnostic, &file.source);
+        Some(diagnostic)
+    }
+
+    /// Settles a finding in a file of the repository that is not read: a picture, a database. It has no text, hence no
+    /// line, and only the configuration silences it.
+    fn settle_unread(&self, finding: Finding, model: &ProjectModel<'_>) -> Option<Diagnostic> {
+        let mut diagnostic = finding.diagnostic;
+        let settings = self.rules.settings();
+        let is_there = model.inventory().has_file(diagnostic.path().as_str());
+        if !is_there || !settings.shows(&diagnostic.code, finding.preset) {
+            return None;
+        }
+        diagnostic.severity = settings.severity(&diagnostic.code, diagnostic.path(), diagnostic.severity)?;
+        diagnostic.primary.range = TextRange::empty(0);
+        diagnostic.fix = None;
         Some(diagnostic)
     }
 
@@ -305,5 +353,39 @@ impl Workspace {
             finding(UNUSED, suppression.range, format!("nothing here is reported as `{}`", words.join("` or `")))?;
         made.help("take the comment away");
         Some(made)
+    }
+}
+
+/// Puts the findings in files that are not read where their paths belong.
+fn finish_unread(mut unread: Vec<Diagnostic>, report: &mut Report) {
+    if unread.is_empty() {
+        return;
+    }
+    unread.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
+    unread.dedup();
+    for same in unread.chunk_by(|left, right| left.path() == right.path()) {
+        let prints = fingerprints(same, None);
+        let reported = same.iter().cloned().zip(prints);
+        report.diagnostics.extend(reported.map(|(diagnostic, fingerprint)| Reported { diagnostic, fingerprint }));
+    }
+    report.diagnostics.sort_by(|left, right| left.diagnostic.sort_key().cmp(&right.diagnostic.sort_key()));
+}
+
+/// Keeps secrets out of what is said of a finding. A change that carries one is not offered.
+fn hide_secrets(diagnostic: &mut Diagnostic, source: &SourceFile) {
+    let hide = |text: &mut String| {
+        if let Cow::Owned(masked) = secret::mask_shapes(text) {
+            *text = masked;
+        }
+    };
+    hide(&mut diagnostic.message);
+    hide(&mut diagnostic.primary.message);
+    diagnostic.labels.iter_mut().for_each(|label| hide(&mut label.message));
+    diagnostic.help.iter_mut().for_each(hide);
+    diagnostic.properties.values_mut().for_each(hide);
+    let kind = secret::Kind::of(source);
+    let carries = |edit: &Edit| !secret::places(&edit.content, kind).is_empty();
+    if diagnostic.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(carries)) {
+        diagnostic.fix = None;
     }
 }

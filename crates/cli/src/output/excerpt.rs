@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use arrears_core::secret;
 use arrears_core::source::SourceFile;
 use arrears_core::text::TextRange;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -59,8 +60,9 @@ impl Excerpt {
         let gutter = digits + 4 + if is_tall { 4 } else { 0 };
         let room = width.saturating_sub(gutter).max(NARROWEST);
         let mut excerpt = Self { name, text: String::new(), lines: Vec::new(), spans: Vec::new() };
+        let secrets = secrets(source, &numbers);
         for number in numbers {
-            excerpt.add_line(source, number, &ranges, room);
+            excerpt.add_line(source, number, &ranges, room, &secrets);
         }
         for (mark, range) in marks.iter().zip(&ranges) {
             excerpt.add_span(source, mark, *range, room);
@@ -73,10 +75,18 @@ impl Excerpt {
         &self.spans
     }
 
-    fn add_line(&mut self, source: &SourceFile, number: u32, ranges: &[TextRange], room: usize) {
+    fn add_line(
+        &mut self,
+        source: &SourceFile,
+        number: u32,
+        ranges: &[TextRange],
+        room: usize,
+        secrets: &[Range<usize>],
+    ) {
         let line = source.lines.line_range(number);
-        let text = line.slice(&source.text).trim_end_matches(['\n', '\r']);
         let base = line.start() as usize;
+        let text = secret::mask(line.slice(&source.text).trim_end_matches(['\n', '\r']), base, secrets);
+        let text = &*text;
         let anchor = ranges.iter().find(|range| line.contains_offset(range.start())).map(|range| {
             let clamp = |offset: u32| boundary(text, (offset as usize).saturating_sub(base));
             clamp(range.start())..clamp(range.end())
@@ -164,6 +174,13 @@ impl SourceCode for Excerpt {
             last - first + 1,
         )))
     }
+}
+
+/// Returns where the lines that are shown hold secrets; hidden, they keep their places.
+fn secrets(source: &SourceFile, numbers: &BTreeSet<u32>) -> Vec<Range<usize>> {
+    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return Vec::new() };
+    let shown = source.lines.line_range(*first).start()..source.lines.line_range(*last).end();
+    secret::places_in(source, shown.start as usize..shown.end as usize)
 }
 
 /// Returns the part of a range that is drawn.

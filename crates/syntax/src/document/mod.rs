@@ -7,7 +7,9 @@ pub mod env;
 mod heredoc;
 pub mod ini;
 pub mod json;
+pub mod markdown;
 pub mod processes;
+pub mod requirements;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -29,6 +31,10 @@ pub enum Document {
     Dockerfile(dockerfile::Dockerfile),
     /// A Procfile.
     Processes(Vec<processes::ProcessLine>),
+    /// Requirements of pip.
+    Requirements(requirements::Requirements),
+    /// A page for people.
+    Markdown(markdown::Markdown),
 }
 
 /// Why a document cannot be read.
@@ -73,6 +79,18 @@ impl Document {
         let Self::Processes(lines) = self else { return None };
         Some(lines)
     }
+
+    /// Returns a requirements file of pip.
+    pub fn requirements(&self) -> Option<&requirements::Requirements> {
+        let Self::Requirements(requirements) = self else { return None };
+        Some(requirements)
+    }
+
+    /// Returns a page of Markdown.
+    pub fn markdown(&self) -> Option<&markdown::Markdown> {
+        let Self::Markdown(page) = self else { return None };
+        Some(page)
+    }
 }
 
 /// Reads a file that is configuration by its name or by its first keys; none, where it is not.
@@ -88,6 +106,7 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
     match path.extension() {
         _ if dockerfile::is_dockerfile(path) => Some(dockerfile::read(text).map(Document::Dockerfile)),
         _ if processes::is_procfile(path) => Some(Ok(Document::Processes(processes::read(text)))),
+        "md" | "markdown" => Some(Ok(Document::Markdown(markdown::read(text)))),
         "toml" => Some(toml::read(text).map(Document::Tree)),
         _ if name == "Pipfile" => Some(toml::read(text).map(Document::Tree)),
         "yml" | "yaml" => is_known_yaml(source).then(|| yaml::read(&source.text).map(Document::Tree)),
@@ -100,6 +119,9 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
         "conf" if source.text.contains("[program:") => Some(Ok(Document::Ini(ini::read(text)))),
         _ if name == ".coveragerc" || name == ".flake8" || name.starts_with("supervisor") => {
             Some(Ok(Document::Ini(ini::read(text))))
+        }
+        _ if requirements::is_requirements(name, path.folder()) => {
+            Some(Ok(Document::Requirements(requirements::read(text))))
         }
         _ if is_env(name) || path.folders().any(|folder| folder == ".envs") => Some(Ok(Document::Env(env::read(text)))),
         _ => None,

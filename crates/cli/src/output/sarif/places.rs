@@ -1,5 +1,6 @@
 //! Places in files: addresses, regions, snippets.
 
+use arrears_core::secret;
 use arrears_core::source::{RelPath, SourceFile};
 use arrears_core::text::TextRange;
 
@@ -63,7 +64,7 @@ fn encoded(path: &str) -> String {
 
 fn snippet(source: &SourceFile, range: TextRange) -> Option<Text> {
     let is_shown = !range.is_empty() && range.len() <= LARGEST_SNIPPET;
-    is_shown.then(|| Text { text: range.slice(&source.text).to_owned() })
+    is_shown.then(|| Text { text: secret::masked(source, range.to_usize()) })
 }
 
 /// Returns the lines of a range with one more on each side; none where there are no more lines or very long ones.
@@ -78,7 +79,7 @@ fn context(source: &SourceFile, range: TextRange) -> Option<ContextRegion> {
     (is_more && shown.len() <= LARGEST_SNIPPET).then(|| ContextRegion {
         start_line: before + 1,
         end_line: after + 1,
-        snippet: Text { text: shown.slice(&source.text).to_owned() },
+        snippet: Text { text: secret::masked(source, shown.to_usize()) },
     })
 }
 
