@@ -4,7 +4,7 @@ use arrears_core::source::{RelPath, Roles};
 
 use super::condition::{is_service, is_workshop};
 use super::value::{Setting, Value};
-use super::{DjangoSettings, Environment, SettingsModule};
+use super::{DjangoSettings, SettingsModule};
 use crate::flow::Place;
 use crate::project::ProjectModel;
 
