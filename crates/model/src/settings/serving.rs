@@ -37,9 +37,12 @@ impl<'p> DjangoSettings<'p> {
         let of = |root: &'p str| {
             let mut modules = self.production(root);
             modules.retain(|module| serves(project, module));
+            // Where the configuration names the modules, the others are not asked.
+            let is_told = modules.iter().any(|it| it.is_configured);
             let is_open = |it: &SettingsModule<'p>| {
+                let is_named = matches!(it.environment, Environment::Production | Environment::Common);
                 it.root == root
-                    && matches!(it.environment, Environment::Production | Environment::Common)
+                    && (if is_told { it.is_configured } else { is_named })
                     && !(it.is_complete() && it.missing.is_empty())
             };
             Serving { root, modules, is_whole: !self.modules().iter().any(is_open) }
