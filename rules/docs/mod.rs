@@ -5,6 +5,7 @@ mod claim_unsupported;
 mod missing_path;
 mod open_checklist;
 mod stale_status_document;
+mod undocumented_endpoint;
 mod version_drift;
 
 use arrears_linter::rule::Rule;
@@ -16,5 +17,6 @@ pub(crate) const RULES: &[Rule] = &[
     missing_path::RULE,
     open_checklist::RULE,
     stale_status_document::RULE,
+    undocumented_endpoint::RULE,
     version_drift::RULE,
 ];

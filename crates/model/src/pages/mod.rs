@@ -1,10 +1,11 @@
 //! Pages of Markdown: what they are for, which files they name, where their links lead, what they claim.
 
+pub(crate) mod admitted;
 pub mod claim;
+pub mod endpoint;
 pub(crate) mod ignored;
 pub mod kind;
 pub mod link;
-pub mod manifest;
 pub mod mention;
 pub mod place;
 mod site;
