@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::Scope;
-use arrears_core::source::Language;
+use arrears_core::source::{Language, RelPath};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -25,6 +25,11 @@ rule! {
     /// ```env bad path=.env.example
     /// MAIL_HOST=localhost
     /// SMS_GATEWAY=
+    /// ```
+    /// ```python good path=config/settings.py
+    /// import os
+    ///
+    /// MAIL_HOST = os.environ["MAIL_HOST"]
     /// ```
     /// ```env good path=.env.example
     /// MAIL_HOST=localhost
@@ -131,7 +136,11 @@ const OTHER_CODE: [&str; 19] = [
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let environment = model.environment();
-    if model.inventory().files().any(|path| OTHER_CODE.contains(&path.extension())) {
+    let may_read = |path: &RelPath| {
+        let is_unread = || model.file(path).is_none();
+        OTHER_CODE.contains(&path.extension()) || path.file_name().starts_with("Caddyfile") && is_unread()
+    };
+    if model.inventory().files().any(may_read) {
         return;
     }
     let is_computed = |reader: Reader| environment.dynamic().iter().any(|it| it.is_composed && it.reader == reader);

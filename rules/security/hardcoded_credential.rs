@@ -171,9 +171,15 @@ fn secret_manifest(file: ProjectFile<'_>, document: Item<'_>, ctx: &mut ProjectC
     let coded = coded.filter_map(|entry| Some((entry, decoded(entry.value.text()?)?)));
     let is_real = |name: &str, value: &str| {
         let in_url = shape::password_in_url(value).and_then(|range| value.get(range));
+        // `monitoring_password` stands for one.
+        let is_name = |value: &str| name::is_secret(value) && !value.contains(|next: char| next.is_ascii_digit());
         match in_url {
-            Some(password) => !name::is_placeholder(password),
-            None => (name::is_secret(name) || shape::token(value).is_some()) && !name::is_placeholder(value),
+            Some(password) => !name::is_placeholder(password) && !is_name(password),
+            None => {
+                (name::is_secret(name) || shape::token(value).is_some())
+                    && !name::is_placeholder(value)
+                    && !is_name(value)
+            }
         }
     };
     let found: Vec<_> = plain.chain(coded).filter(|(entry, value)| is_real(entry.key, value)).collect();
@@ -226,7 +232,10 @@ fn code(file: ProjectFile<'_>, ctx: &mut ProjectContext<'_>) {
     let is_python = file.facts.python().is_some();
     let texts = if is_python { long_texts(text) } else { Vec::new() };
     let mut named: Vec<TextRange> = Vec::new();
-    for literal in secret::literals(text) {
+    let is_settings = source.roles.contains(Roles::SETTINGS);
+    // Most strings are ruled out by what they hold.
+    let is_wanted = |value: &str| is_settings || shape::token(value).is_some() || value.len() >= 8 && is_mixed(value);
+    for literal in secret::literals(text, &is_wanted) {
         let value = text.get(literal.range.clone()).unwrap_or("");
         let line_start = text.get(..literal.range.start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
         let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
@@ -236,7 +245,6 @@ fn code(file: ProjectFile<'_>, ctx: &mut ProjectContext<'_>) {
         }
         let range = TextRange::of(literal.range.clone());
         let before = text.get(line_start..literal.range.start).unwrap_or("");
-        let is_settings = source.roles.contains(Roles::SETTINGS);
         let has_own_rule = is_settings && (is_default(line) || before.contains("SECRET_KEY"));
         match literal.service.filter(|_| !has_own_rule) {
             Some(service) if !is_harmless(service, is_python) => {
@@ -292,6 +300,13 @@ fn is_library(path: &str) -> bool {
     is_served && ["/lib/", "/libs/", "/plugins/", "/vendors/"].iter().any(|folder| path.contains(folder))
 }
 
+/// Returns whether a value has digits and letters, and nothing of a sentence.
+fn is_mixed(value: &str) -> bool {
+    value.contains(|next: char| next.is_ascii_digit())
+        && value.contains(|next: char| next.is_ascii_alphabetic())
+        && !value.contains([' ', '{', '<', '/'])
+}
+
 /// Returns whether a value is none that a person would type as the name of something.
 fn looks_made_up(value: &str, before: &str) -> bool {
     let has = |is: fn(&char) -> bool| value.chars().filter(|next| is(next)).count();
@@ -303,7 +318,7 @@ fn looks_made_up(value: &str, before: &str) -> bool {
     if value.len() < 8 || digits == 0 || letters == 0 || is_name || is_text {
         return false;
     }
-    let is_mixed = |part: &str| {
+    let has_digits_within = |part: &str| {
         let trimmed = part
             .trim_end_matches(|next: char| next.is_ascii_digit())
             .trim_start_matches(|next: char| next.is_ascii_digit());
@@ -311,7 +326,7 @@ fn looks_made_up(value: &str, before: &str) -> bool {
     };
     let parts = value.split(['-', '_', '.', ':']);
     let is_password = name::words(before).iter().rev().take(2).any(|word| word.contains("pass") || word == "pwd");
-    parts.into_iter().any(is_mixed) || is_password
+    parts.into_iter().any(has_digits_within) || is_password
 }
 
 /// Returns whether a key opens nothing, or is published by design.

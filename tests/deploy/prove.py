@@ -84,14 +84,25 @@ OURS = {
 
 UNSEEN = "what a file says that is not in the repository is not known: no claim"
 NO_CHECK = "Django has no such check"
-# Why one speaks where the other does not: by case, or for all of them (`*`), and name.
+WITHOUT_MIDDLEWARE = "Django says so only where SecurityMiddleware would do it, and that is missing too"
+OTHER_HOSTS = "binds hosts that the repository does not know"
+# Why one speaks where the other does not: who does, in which case, of what; `*` stands for any.
 KNOWN = {
-    ("*", "ALLOWED_HOSTS is open"): NO_CHECK,
-    ("*", "DATABASES is SQLite"): NO_CHECK,
-    ("*", "EMAIL_BACKEND"): NO_CHECK,
-    ("*", "CACHES"): NO_CHECK,
-    ("*", "MEDIA_ROOT"): NO_CHECK,
-    ("*", "CONN_MAX_AGE"): NO_CHECK,
+    ("arrears", "*", "ALLOWED_HOSTS is open"): NO_CHECK,
+    ("arrears", "*", "CACHES"): NO_CHECK,
+    ("arrears", "*", "CONN_MAX_AGE"): NO_CHECK,
+    ("arrears", "*", "DATABASES is SQLite"): NO_CHECK,
+    ("arrears", "*", "EMAIL_BACKEND"): NO_CHECK,
+    ("arrears", "*", "MEDIA_ROOT"): NO_CHECK,
+    ("arrears", "forgetful", "SECRET_KEY"): "Django measures a key, and does not know that it is committed",
+    ("arrears", "bare", "SECURE_HSTS_SECONDS"): WITHOUT_MIDDLEWARE,
+    ("arrears", "bare", "SECURE_SSL_REDIRECT"): WITHOUT_MIDDLEWARE,
+    ("Django", "bare", "ALLOWED_HOSTS is empty"): "nobody is answered, which the first request shows",
+    ("Django", "framed", "SECURE_HSTS_INCLUDE_SUBDOMAINS"): OTHER_HOSTS,
+    ("Django", "framed", "SECURE_HSTS_PRELOAD"): OTHER_HOSTS,
+    ("Django", "framed", "X_FRAME_OPTIONS"): "frames of the own site are a choice",
+    ("Django", "computed", "*"): UNSEEN,
+    ("Django", "overridden", "*"): UNSEEN,
 }
 
 
@@ -154,16 +165,16 @@ def judge(django, arrears):
     for case in CASES:
         for name in sorted(django[case] | arrears[case]):
             who = "both" if name in django[case] & arrears[case] else "Django" if name in django[case] else "arrears"
-            reasons = [key for key in ((case, name), (case, "*"), ("*", name)) if key in KNOWN]
-            reason = KNOWN[reasons[0]] if reasons and who != "both" else ""
-            needed.update(reasons[:1] if who != "both" else [])
+            reasons = [key for key in ((who, case, name), (who, case, "*"), (who, "*", name)) if key in KNOWN]
+            reason = KNOWN[reasons[0]] if reasons else ""
+            needed.update(reasons[:1])
             agreed += who == "both"
             if who != "both" and not reason:
                 wrong, reason = wrong + 1, "WRONG: no reason is known"
             print(f"{case:12} {name:32} {who:8} {reason}".rstrip())
     idle = KNOWN.keys() - needed
-    for case, name in sorted(idle):
-        print(f"{case:12} {name:32} {'nobody':8} WRONG: the reason is not needed")
+    for who, case, name in sorted(idle):
+        print(f"{case:12} {name:32} {who:8} WRONG: says nothing, the reason is not needed")
     print(f"{len(CASES)} settings modules: {agreed} said by both, {wrong + len(idle)} wrong")
     return 1 if wrong or idle else 0
 

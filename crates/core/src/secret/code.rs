@@ -9,11 +9,11 @@ const FARTHEST: usize = 240;
 
 /// Finds strings that are secrets by their name.
 pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
-    each(text, &mut |range, is_named| found.extend(is_named.then_some(range)));
+    each(text, &|_| true, &mut |range, is_named| found.extend(is_named.then_some(range)));
 }
 
-/// Shows every string of a text, and whether it is a secret by its name. A string ends on its line.
-pub(super) fn each(text: &str, show: &mut dyn FnMut(Range<usize>, bool)) {
+/// Shows the wanted strings of a text, and whether they are secrets by their names. A string ends on its line.
+pub(super) fn each(text: &str, is_wanted: &dyn Fn(&str) -> bool, show: &mut dyn FnMut(Range<usize>, bool)) {
     let mut last: Option<(usize, bool)> = None;
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
@@ -22,6 +22,9 @@ pub(super) fn each(text: &str, show: &mut dyn FnMut(Range<usize>, bool)) {
             at = close + 1;
             let (start, end) = (line_start + open + 1, line_start + close);
             let value = text.get(start..end).unwrap_or("");
+            if !is_wanted(value) {
+                continue;
+            }
             let before = head(text, line_start + open);
             let joins = last.filter(|(end, _)| {
                 let between = text.get(*end..line_start + open).unwrap_or("x");

@@ -69,10 +69,10 @@ pub struct Literal {
     pub service: Option<&'static str>,
 }
 
-/// Returns the strings of code that are secrets, by their name or by their beginning.
-pub fn literals(text: &str) -> Vec<Literal> {
+/// Returns the strings of code that are secrets, by their name or by their beginning, as far as they are wanted.
+pub fn literals(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Vec<Literal> {
     let mut found = Vec::new();
-    code::each(text, &mut |range, is_named| {
+    code::each(text, is_wanted, &mut |range, is_named| {
         let service = text.get(range.clone()).and_then(shape::token);
         if is_named || service.is_some() {
             found.push(Literal { range, service });

@@ -215,6 +215,7 @@ pub(super) const COMPANIONS: &[(&str, &[Sign])] = &[
     ("social-auth-core", &[Package("social-auth-app-django")]),
     ("sqlalchemy", &[Package("pandas"), Package("flask-sqlalchemy"), Package("alembic"), Text("sqlalchemy")]),
     ("sqlparse", &[Package("django")]),
+    ("tablib", &[Package("django-tables2"), Package("django-import-export")]),
     ("tabulate", &[Package("pandas")]),
     (
         "tiktoken",
@@ -235,6 +236,7 @@ pub(super) const COMPANIONS: &[(&str, &[Sign])] = &[
     ("xlrd", &[Package("pandas"), Package("tablib"), Package("django-import-export")]),
     ("xlsxwriter", &[Package("pandas")]),
     ("xlwt", &[Package("tablib"), Package("django-import-export")]),
+    ("xmlsec", &[Package("python3-saml"), Package("django-allauth"), Package("pysaml2")]),
     ("zstandard", &[Package("whitenoise"), Package("kafka-python"), Package("httpx")]),
 ];
 
@@ -451,8 +453,10 @@ pub(super) const BROUGHT: &[(&str, &str)] = &[
     ("django-elasticsearch-dsl", "elasticsearch_dsl elasticsearch"),
     ("django-imagekit", "pilkit appconf"),
     ("django-import-export", "tablib diff_match_patch"),
+    ("django-ipware", "python_ipware"),
     ("django-oauth-toolkit", "oauthlib jwcrypto requests"),
     ("django-otp", "qrcode"),
+    ("django-pghistory", "pgtrigger"),
     ("django-redis", "redis"),
     ("django-rq", "rq redis"),
     ("django-two-factor-auth", "django_otp qrcode phonenumbers formtools"),
@@ -486,7 +490,9 @@ pub(super) const BROUGHT: &[(&str, &str)] = &[
     ("pydantic", "pydantic_core typing_extensions annotated_types"),
     ("pytest", "_pytest pluggy iniconfig packaging py"),
     ("pytest-django", "pytest"),
+    ("python-dateutil", "six"),
     ("python-jose", "rsa ecdsa pyasn1 cryptography"),
+    ("qdrant-client", "grpc httpx numpy pydantic urllib3 portalocker"),
     ("redis", "async_timeout hiredis"),
     ("requests", "urllib3 certifi idna charset_normalizer chardet"),
     ("scikit-learn", "numpy scipy joblib threadpoolctl"),

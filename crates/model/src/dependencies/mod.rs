@@ -337,7 +337,7 @@ fn is_own(file: ProjectFile<'_>) -> bool {
         "old",
     ];
     let path = &file.source.path;
-    !file.source.roles.intersects(Roles::VENDORED | Roles::GENERATED)
+    !file.source.roles.contains(Roles::VENDORED)
         && !path.folders().any(|folder| OTHERS.contains(&folder.to_ascii_lowercase().as_str()) || folder.contains("{{"))
 }
 

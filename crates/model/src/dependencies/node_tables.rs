@@ -4,7 +4,7 @@
 pub(super) const PEERS: &[(&str, &str)] = &[
     ("@apollo/client", "apollo-upload-client"),
     ("@chakra-ui/react", "chakra-react-select"),
-    ("@emotion/cache", "@emotion/react"),
+    ("@emotion/cache", "@emotion/react @mui/material-nextjs"),
     (
         "@emotion/react",
         "@mui/material @mui/lab @mui/joy @chakra-ui/react @mantine/core @emotion/styled @mui/styled-engine",
@@ -367,7 +367,7 @@ pub(super) fn is_tool(name: &str) -> bool {
 
 /// Returns whether a package is mostly taken over by style sheets, which are not read.
 pub(super) fn is_style(name: &str) -> bool {
-    const PARTS: [&str; 22] = [
+    const PARTS: [&str; 23] = [
         "animate",
         "awesome",
         "bootstrap",
@@ -390,6 +390,7 @@ pub(super) fn is_style(name: &str) -> bool {
         "swiper",
         "tailwind",
         "theme",
+        "typeface",
     ];
     PARTS.iter().any(|it| name.contains(it))
 }

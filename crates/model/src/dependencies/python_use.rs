@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrears_core::source::{RelPath, Roles};
+use arrears_core::source::{RelPath, Roles, SourceFile};
 use arrears_core::text::TextRange;
 
 use super::companions::{BROUGHT, COMPANIONS, Sign, is_tool};
 use super::corpus::{Corpus, Module, parts, token};
-use super::names::{distribution_of, imports_of, is_known};
+use super::names::{distribution_of, imports_of, is_known, may_bring, normalised, telling_words};
 use super::stdlib::is_standard;
 use super::tracking::is_kit;
 use super::{Declaration, Dependencies, Ecosystem, Kind, Manifest, Set, Undeclared, Unused, Why, is_within};
@@ -111,7 +111,32 @@ impl<'a, 'p> Judge<'a, 'p> {
         let mut words: Vec<&str> = names.iter().map(String::as_str).filter(|it| it.len() > 2).collect();
         let underscored = key.replace('-', "_");
         words.extend([key, underscored.as_str()]);
-        self.corpus.modules_of(set.folder).any(names_it) || self.corpus.configured(&words).is_some()
+        self.corpus.modules_of(set.folder).any(names_it)
+            || self.corpus.configured(&words).is_some()
+            || self.is_meant(set, key)
+    }
+
+    /// Returns whether a distribution that is not known may be what an import or a text means that nothing else explains.
+    fn is_meant(&self, set: &Set<'p>, key: &str) -> bool {
+        let members = self.dependencies.members(set);
+        let is_other = |head: &str| {
+            let is_its = |it: &Declaration| {
+                it.key != key && (it.key == normalised(head) || imports_of(&it.key).iter().any(|name| name == head))
+            };
+            is_standard(head) || members.iter().any(|manifest| manifest.declarations.iter().any(is_its))
+        };
+        let words: Vec<String> = telling_words(key).into_iter().filter(|word| !is_other(word)).collect();
+        if words.is_empty() {
+            return false;
+        }
+        self.corpus.modules_of(set.folder).any(|module| {
+            let heads = module.imports.iter().map(|it| it.split('.').next().unwrap_or(it));
+            let mut foreign = heads.filter(|head| may_bring(key, head) && !is_other(head));
+            foreign.any(|head| !self.is_local(&module.file.source.path, head))
+                || words
+                    .iter()
+                    .any(|word| word.len() > 4 && module.quoted(word).is_some_and(|at| is_dotted(module, at.range)))
+        })
     }
 
     /// Returns whether there is a sign of what is used without being named.
@@ -153,7 +178,11 @@ impl<'a, 'p> Judge<'a, 'p> {
                 if settled.contains(&(folder, head)) {
                     continue;
                 }
-                if is_standard(head) || is_foreign(head) || self.is_local(path, head) || self.is_installed(&sets, head)
+                if is_standard(head)
+                    || is_foreign(head)
+                    || self.is_local(path, head)
+                    || self.is_extension(folder, head)
+                    || self.is_installed(&sets, head)
                 {
                     settled.insert((folder, head));
                     continue;
@@ -180,7 +209,8 @@ impl<'a, 'p> Judge<'a, 'p> {
                     entry.why = if is_brought() { Why::Brought } else { Why::Imported };
                     entry.places.clear();
                 }
-                if guard == Guard::None || entry.why == Why::Guarded {
+                let is_new = entry.places.last().is_none_or(|it| it.path != path);
+                if is_new && (guard == Guard::None || entry.why == Why::Guarded) {
                     entry.places.push(place);
                 }
             }
@@ -217,11 +247,26 @@ impl<'a, 'p> Judge<'a, 'p> {
             || inventory.folders().any(|folder| is_root(folder) && is_module(folder))
     }
 
+    /// Returns whether a module is called after the product: an extension that is kept elsewhere.
+    fn is_extension(&self, folder: &str, head: &str) -> bool {
+        let inventory = self.model.inventory();
+        inventory.folders().any(|path| {
+            let own = path.rsplit('/').next().unwrap_or(path);
+            own.len() > 4
+                && head.starts_with(own)
+                && path.split('/').count() <= folder.split('/').filter(|it| !it.is_empty()).count() + 1
+                && inventory.has_file(&super::within(path, "__init__.py"))
+        })
+    }
+
     /// Returns whether a manifest declares the distribution of a module, or a command installs it.
     fn is_installed(&self, sets: &[&Set<'p>], head: &str) -> bool {
         let is_it = |declaration: &Declaration| {
             let same = |name: &String| name == head || name.split('.').next() == Some(head);
-            declaration.key == super::names::normalised(head) || imports_of(&declaration.key).iter().any(same)
+            declaration.key == normalised(head)
+                || imports_of(&declaration.key).iter().any(same)
+                || may_bring(&declaration.key, head)
+                || declaration.extras.iter().any(|extra| normalised(extra) == normalised(head))
         };
         let is_declared = sets
             .iter()
@@ -314,6 +359,11 @@ impl<'a, 'p> Judge<'a, 'p> {
     }
 }
 
+/// Returns whether a text goes on with a dot: it names something of a module.
+fn is_dotted(module: &Module<'_>, range: TextRange) -> bool {
+    module.file.source.text.get(range.to_usize().end..).is_some_and(|rest| rest.starts_with('.'))
+}
+
 fn is_known_or_named(declaration: &Declaration) -> bool {
     !declaration.is_addressed && !declaration.name.is_empty()
 }
@@ -340,7 +390,9 @@ fn is_judged(manifest: &Manifest<'_>, declaration: &Declaration) -> bool {
         "via ",
     ];
     let comment = declaration.comment.to_ascii_lowercase();
+    let is_for_pages = manifest.path.as_str().split(['/', '.', '-', '_']).any(|word| matches!(word, "doc" | "docs"));
     let is_plain = !declaration.name.is_empty()
+        && !is_for_pages
         && !declaration.is_conditional
         && (!declaration.is_addressed || is_known(&declaration.key))
         && !is_tool(&declaration.key)
@@ -431,7 +483,16 @@ fn is_product(module: &Module<'_>) -> bool {
                 | "gunicorn.conf.py"
         )
         && !name.starts_with("test")
+        && !is_run_by_hand(source)
         && source.path.extension() == "py"
+}
+
+/// Returns whether a module is a program for itself: nothing of Django is in it, and it runs what it defines.
+fn is_run_by_hand(source: &SourceFile) -> bool {
+    let text = &source.text;
+    !source.path.folder().contains('/')
+        && !matches!(source.path.file_name(), "manage.py" | "main.py" | "app.py" | "server.py" | "wsgi.py" | "asgi.py")
+        && (text.contains("__name__ == \"__main__\"") || text.contains("__name__ == '__main__'"))
 }
 
 /// Modules that no index offers: those of Python 2, of the system, of servers.

@@ -34,6 +34,8 @@ struct Below<'p> {
     declared: BTreeSet<&'p str>,
     has_code: bool,
     has_styles: bool,
+    /// Whether a server or an image takes over all that is installed: `components/node_modules`.
+    is_served_whole: bool,
 }
 
 impl<'a, 'p> ScriptJudge<'a, 'p> {
@@ -107,6 +109,7 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
         Below {
             imported: imported.flat_map(|(_, names)| names.iter().copied()).collect(),
             has_code: files.iter().filter(is_code).any(|it| own(&it.source.path)),
+            is_served_whole: self.is_served_whole(),
             has_styles: inventory.files_below(manifest.covers).any(is_sheet),
             declared: relatives
                 .iter()
@@ -124,17 +127,28 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
         if below.imported.contains(name) || declaration.is_addressed {
             return true;
         }
-        if !below.has_code && below.commands.is_empty() && !self.is_served(name) {
-            return false;
+        if !below.has_code && below.commands.is_empty() {
+            return below.is_served_whole || self.is_served(name);
         }
         let short = name.rsplit('/').next().unwrap_or(name);
         let is_started = || [name, short].iter().any(|word| token(&below.commands, word).is_some());
         is_tool(name)
+            || below.is_served_whole && !below.has_code
             || below.has_styles && is_style(name)
             || is_asked_for(name, below)
             || is_started()
             || below.files.iter().any(|file| is_quoted(*file, name))
             || self.is_served(name)
+    }
+
+    /// Returns whether a program of Python, an image or a page names the folder of what is installed.
+    fn is_served_whole(&self) -> bool {
+        self.model.files_with_word("node_modules").any(|file| {
+            let source = file.source;
+            let name = source.path.file_name().to_ascii_lowercase();
+            let is_page = matches!(source.path.extension(), "html" | "conf" | "sh");
+            source.language == Language::Python || is_page || name.contains("dockerfile") || name.contains("compose")
+        })
     }
 
     /// Returns whether something takes the package from where it is installed, or configuration names it.
@@ -146,7 +160,9 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
             let is_command = matches!(source.path.extension(), "yml" | "yaml" | "sh" | "toml" | "cfg" | "ini" | "")
                 || source.path.file_name().to_ascii_lowercase().contains("dockerfile");
             let is_list = source.path.file_name().contains("lock") || source.path.file_name().starts_with('.');
-            source.language == Language::Text && is_command && !is_list && token(&source.text, name).is_some()
+            let short = name.rsplit('/').next().filter(|it| it.contains('-')).unwrap_or(name);
+            let is_there = |word: &str| token(&source.text, word).is_some();
+            source.language == Language::Text && is_command && !is_list && (is_there(name) || is_there(short))
         };
         is_path || self.model.files().any(is_named)
     }
@@ -177,7 +193,9 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
                     manifest: first,
                     why: Why::Imported,
                 });
-                entry.places.push(Place { path, range: import.range });
+                if entry.places.last().is_none_or(|it| it.path != path) {
+                    entry.places.push(Place { path, range: import.range });
+                }
             }
         }
         found.into_values().collect()
@@ -201,7 +219,9 @@ fn is_quoted(file: ProjectFile<'_>, name: &str) -> bool {
     text.match_indices(name).take(200).any(|(at, _)| {
         let before = text.get(..at).unwrap_or("");
         let after = text.get(at + name.len()..).unwrap_or("");
-        before.ends_with(['"', '\'', '`', '!', '~']) && after.starts_with(['"', '\'', '`', '/', '!', '?'])
+        let is_environment = before.ends_with("-environment ");
+        is_environment
+            || before.ends_with(['"', '\'', '`', '!', '~']) && after.starts_with(['"', '\'', '`', '/', '!', '?'])
     })
 }
 

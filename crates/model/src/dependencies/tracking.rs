@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use arrears_core::source::Roles;
+use arrears_core::source::{RelPath, Roles};
 
 use super::corpus::quoted;
 use super::python_use::Judge;
 use super::{Dependencies, Ecosystem, Kind, Manifest, Set, is_within};
 use crate::flow::Place;
+use crate::frontend::entry::EntryKind;
 use crate::project::{ProjectFile, ProjectModel};
 use crate::python::{Call, PythonFacts};
 
@@ -294,9 +295,17 @@ fn page_of<'p>(
     if !is_application(manifest) || is_inner || set.folder.split('/').any(is_aside) {
         return None;
     }
-    let has_page =
-        model.frontend().scripts().filter(|(file, _)| is_within(file.source.path.as_str(), set.folder)).nth(4);
-    has_page?;
+    let is_start = |path: &RelPath, kind: EntryKind| {
+        matches!(kind, EntryKind::App | EntryKind::Route) && is_within(path.as_str(), set.folder)
+    };
+    if !model.frontend().entries().iter().any(|(path, kind)| is_start(path, *kind)) {
+        return None;
+    }
+    let is_of_library =
+        |it: &Manifest<'p>| it.ecosystem == Ecosystem::Python && it.is_library && it.covers == set.folder;
+    if dependencies.manifests().iter().any(is_of_library) {
+        return None;
+    }
     let names = ["next", "expo", "react-native", "react-dom", "react"];
     let found = names.iter().find_map(|name| manifest.declarations.iter().find(|it| it.key == *name))?;
     Some(Place { path: manifest.path, range: found.range })
