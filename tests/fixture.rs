@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use arrears_core::source::SourceFile;
 use arrears_linter::report::{Report, Reported};
 use arrears_linter::workspace::Workspace;
+use arrears_syntax::document::dockerfile::is_dockerfile;
 
 use crate::workspace::{inventory, paths_below, read_folder, registry, workspace_of};
 
@@ -69,7 +70,10 @@ pub fn place(workspace: &Workspace, reported: &Reported) -> Place {
 pub fn expectations(sources: &[SourceFile]) -> BTreeSet<Place> {
     let mut expected = BTreeSet::new();
     for source in sources {
+        // An instruction of a Dockerfile has no room for a comment: there a line that is only a mark stands for the next.
+        let has_own_lines = is_dockerfile(&source.path);
         for (line, text) in (1..).zip(source.text.lines()) {
+            let line = if has_own_lines && text.starts_with("# expect:") { line + 1 } else { line };
             expected.extend(marks(text).map(|code| {
                 let (path, line) = elsewhere(text, code).unwrap_or_else(|| (source.path.to_string(), line));
                 (path, line, code.to_owned())

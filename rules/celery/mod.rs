@@ -1,5 +1,6 @@
 //! Celery tasks and their schedules.
 
+mod beat_process_missing;
 mod beat_unknown_task;
 mod crontab_every_minute;
 mod dispatch_in_atomic;
@@ -14,6 +15,7 @@ use arrears_linter::rule::Rule;
 
 /// The rules of this family.
 pub(crate) const RULES: &[Rule] = &[
+    beat_process_missing::RULE,
     beat_unknown_task::RULE,
     crontab_every_minute::RULE,
     dispatch_in_atomic::RULE,

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use arrears_core::source::{Language, RelPath};
 use arrears_linter::analyze::classify;
+use arrears_linter::config::ConfigError;
 use arrears_linter::report::{Report, Skipped};
 use arrears_linter::ruleset::RuleSet;
 use arrears_linter::settings::{Choice, Settings};
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
     if let Some(path) = &args.stdin_filename {
         read_stdin(path, &project, &mut workspace)?;
     }
+    workspace.check_config(&project.config).map_err(|error| config_failure(&project, error))?;
     if args.fix || args.unsafe_fixes || args.diff {
         let done = crate::fixes::run(args, &project, &mut workspace, &|path| wanted.covers(path))?;
         if args.diff {
@@ -84,14 +86,18 @@ pub(crate) fn set_threads(threads: usize) -> usize {
 pub(crate) fn rule_set(project: &Project, args: &CheckArgs) -> Result<RuleSet, Failure> {
     let today = args.today.unwrap_or_else(|| jiff::Zoned::now().date());
     let mut settings =
-        Settings::resolve(&project.config, &project.registry, today).map_err(|error| match &project.config_file {
-            Some((path, text)) => Failure::in_file(path, text, error),
-            None => Failure::Other(error.to_string()),
-        })?;
+        Settings::resolve(&project.config, &project.registry, today).map_err(|error| config_failure(project, error))?;
     let choice =
         Choice { preset: args.preset.map(Into::into), select: args.select.clone(), ignore: args.ignore.clone() };
     settings.choose(&choice, &project.config, &project.registry)?;
     Ok(RuleSet::new(project.registry.clone(), settings))
+}
+
+fn config_failure(project: &Project, error: ConfigError) -> Failure {
+    match &project.config_file {
+        Some((path, text)) => Failure::in_file(path, text, error),
+        None => Failure::Other(error.to_string()),
+    }
 }
 
 fn fails(args: &CheckArgs, report: &Report) -> bool {

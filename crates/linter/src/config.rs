@@ -33,6 +33,10 @@ pub struct Config {
     /// Globs of files to leave out, as in a `.gitignore`: `!` takes back.
     #[schemars(with = "Vec<String>")]
     pub exclude: Vec<Spanned<String>>,
+    /// Settings modules of Django that serve users, as `DJANGO_SETTINGS_MODULE` names them, where their names and the
+    /// deployment do not tell: `config.settings.live`.
+    #[schemars(with = "Vec<String>")]
+    pub production_settings: Vec<Spanned<String>>,
     /// Other severities than the rules' own, by code or group.
     #[schemars(with = "BTreeMap<String, Level>")]
     pub severity: BTreeMap<Spanned<String>, Level>,

@@ -9,6 +9,7 @@ use arrears_core::text::TextRange;
 use arrears_model::flow::Place;
 use arrears_model::flow::effect::Step;
 use arrears_model::project::condition::Condition;
+use arrears_model::settings::SettingsModule;
 use serde::{Deserialize, Serialize};
 
 /// A diagnostic that stands while its conditions hold.
@@ -81,6 +82,13 @@ impl Finding {
             self.label_once(step.place, step.what.as_str());
         }
         self.label_once(access, message)
+    }
+
+    /// Shows how settings of production come to a value that stands in another file.
+    pub fn label_origin(&mut self, module: &SettingsModule<'_>, place: Place<'_>) -> &mut Self {
+        let Some(import) = module.way_to(place.path) else { return self };
+        let (module, from) = (module.path.file_name(), place.path.file_name());
+        self.label_once(import, format!("`{module}` takes it from `{from}`"))
     }
 
     /// Offers a change.

@@ -26,6 +26,8 @@ pub struct Settings {
     severities: BTreeMap<RuleCode, Severity>,
     overrides: Vec<ResolvedOverride>,
     options: BTreeMap<RuleCode, Arc<dyn Any + Send + Sync>>,
+    /// The settings modules of Django that serve users.
+    production_settings: Vec<String>,
     /// The day by which suppressions expire.
     pub today: Date,
 }
@@ -58,6 +60,7 @@ impl Settings {
             severities: BTreeMap::new(),
             overrides: Vec::new(),
             options: BTreeMap::new(),
+            production_settings: config.production_settings.iter().map(|it| it.get_ref().clone()).collect(),
             today,
         };
         let preset = config.preset.or_else(|| config.select.is_none().then_some(Preset::Recommended));
@@ -170,6 +173,11 @@ impl Settings {
     /// Returns a rule's options: the configured ones, or the default.
     pub fn options<T: Default + Clone + 'static>(&self, code: &RuleCode) -> T {
         self.options.get(code).and_then(|options| options.downcast_ref::<T>()).cloned().unwrap_or_default()
+    }
+
+    /// Returns the settings modules of Django that serve users, as far as the configuration names them.
+    pub fn production_settings(&self) -> &[String] {
+        &self.production_settings
     }
 
     /// Returns a name for everything that decides what one file's analysis yields.

@@ -7,17 +7,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use arrears_core::diagnostic::{Applicability, Diagnostic, Edit, Severity};
 use arrears_core::rule::RuleCode;
 use arrears_core::secret;
-use arrears_core::source::{RelPath, SourceFile};
+use arrears_core::source::{Language, RelPath, Roles, SourceFile};
 use arrears_core::text::TextRange;
 use arrears_model::project::inventory::Inventory;
 use arrears_model::project::{ProjectFile, ProjectModel};
 use rayon::prelude::*;
 
 use crate::analyze::{FileAnalysis, analyze};
+use crate::config::{Config, ConfigError};
 use crate::context::ProjectContext;
 use crate::finding::Finding;
 use crate::fingerprint::fingerprints;
 use crate::fix;
+use crate::nearest::nearest;
 use crate::report::{NotRun, Report, Reported, Skipped};
 use crate::rule::{Check, Rule};
 use crate::ruleset::RuleSet;
@@ -93,11 +95,34 @@ impl Workspace {
     /// Joins the facts of all files.
     pub fn model(&self) -> ProjectModel<'_> {
         let files = self.files.values().map(|file| ProjectFile { source: &file.source, facts: &file.facts });
-        let model = ProjectModel::join(files);
+        let model = ProjectModel::join(files).with_production_settings(self.rules.settings().production_settings());
         match &self.inventory {
             Some(inventory) => model.with_inventory(inventory),
             None => model,
         }
+    }
+
+    /// Returns why the configuration cannot be used with these files: it names a settings module that is none.
+    pub fn check_config(&self, config: &Config) -> Result<(), ConfigError> {
+        if config.production_settings.is_empty() {
+            return Ok(());
+        }
+        let model = self.model();
+        let root = RelPath::new("");
+        let Some(wrong) =
+            config.production_settings.iter().find(|name| model.modules().module(&root, name.get_ref()).is_none())
+        else {
+            return Ok(());
+        };
+        let is_settings = |file: &&FileAnalysis| {
+            file.source.roles.contains(Roles::SETTINGS) || file.facts.words.may_contain("INSTALLED_APPS")
+        };
+        let python = self.files.values().filter(|it| it.source.language == Language::Python).filter(is_settings);
+        let names: Vec<String> = python.flat_map(|it| model.modules().names_of(&it.source.path)).collect();
+        let help = nearest(wrong.get_ref(), names.iter().map(String::as_str))
+            .map(|right| format!("did you mean `{right}`?"))
+            .or_else(|| names.first().map(|first| format!("write it as `DJANGO_SETTINGS_MODULE` has it: `{first}`")));
+        Err(ConfigError::new(format!("no module is called `{}`", wrong.get_ref()), wrong.span(), help))
     }
 
     /// Joins all facts, runs the project rules, and returns what is to be reported in the files that `is_wanted` picks.

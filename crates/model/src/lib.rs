@@ -6,6 +6,8 @@
 
 pub mod client;
 pub mod contract;
+pub mod dependencies;
+pub mod deployment;
 pub mod django;
 pub mod endpoint;
 pub mod environment;
@@ -17,7 +19,9 @@ pub mod i18n;
 pub mod invention;
 pub mod naming;
 pub mod outline;
+pub mod pages;
 pub mod pair;
+pub mod pipeline;
 pub mod project;
 pub mod python;
 pub mod queryset;
@@ -27,5 +31,6 @@ pub mod routes;
 pub mod script;
 pub mod served;
 pub mod settings;
+pub mod suite;
 pub mod twin;
 pub mod words;

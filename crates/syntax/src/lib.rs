@@ -12,4 +12,5 @@ mod proof;
 pub mod python;
 pub mod script;
 pub mod script_jsx;
+pub mod shell;
 pub mod template;

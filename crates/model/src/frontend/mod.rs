@@ -14,7 +14,7 @@ pub mod localisation;
 mod mention;
 pub(crate) mod mount;
 pub mod package;
-mod paths;
+pub(crate) mod paths;
 pub mod render;
 mod resolve;
 mod start;
@@ -98,6 +98,16 @@ impl<'p> Frontend<'p> {
     pub fn scripts(&self) -> impl Iterator<Item = (ProjectFile<'p>, &'p ScriptFacts)> {
         self.files.all().iter().filter_map(|file| Some((*file, file.facts.script()?)))
     }
+}
+
+/// Joins a folder and a relative path; `None` where it leads out of the root.
+pub(crate) fn join_paths(folder: &str, relative: &str) -> Option<String> {
+    paths::join(folder, relative)
+}
+
+/// Returns whether a package is a module of the runtime.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    resolve::is_builtin(name)
 }
 
 fn is_script(file: ProjectFile<'_>) -> bool {

@@ -3,9 +3,12 @@
 pub mod ancestry;
 pub mod celery;
 pub mod condition;
+pub mod csrf;
 pub mod handling;
 pub mod ignored;
 pub mod inventory;
+pub mod manifest;
+pub mod proxy;
 pub mod resolve;
 pub mod scripts;
 pub mod tags;
@@ -22,6 +25,8 @@ use arrears_syntax::document::Document;
 
 use crate::client::Client;
 use crate::contract::Contract;
+use crate::dependencies::Dependencies;
+use crate::deployment::Deployment;
 use crate::django::Models;
 use crate::environment::Environment;
 use crate::facts::Facts;
@@ -29,12 +34,15 @@ use crate::flow::Flow;
 use crate::frontend::Frontend;
 use crate::i18n::interface::interface_is_latin;
 use crate::i18n::translations::Translations;
+use crate::pages::Pages;
 use crate::pair::Pairs;
+use crate::pipeline::Pipelines;
 use crate::python::{ClassId, FunctionId, PythonFacts};
 use crate::rest::Rest;
 use crate::routes::Routes;
 use crate::served::Served;
 use crate::settings::DjangoSettings;
+use crate::suite::Suites;
 use celery::Tasks;
 use inventory::Inventory;
 use resolve::Modules;
@@ -54,6 +62,7 @@ pub struct ProjectModel<'p> {
     files: BTreeMap<&'p RelPath, ProjectFile<'p>>,
     inventory: Option<&'p Inventory>,
     own_inventory: OnceLock<Inventory>,
+    production_settings: &'p [String],
     modules: Modules<'p>,
     tasks: OnceLock<Tasks>,
     models: OnceLock<Models<'p>>,
@@ -64,12 +73,17 @@ pub struct ProjectModel<'p> {
     client: OnceLock<Client<'p>>,
     contract: OnceLock<Contract<'p>>,
     served: OnceLock<Served<'p>>,
+    pages: OnceLock<Pages<'p>>,
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
+    deployment: OnceLock<Deployment<'p>>,
     environment: OnceLock<Environment<'p>>,
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
+    pipelines: OnceLock<Pipelines<'p>>,
+    suites: OnceLock<Suites<'p>>,
+    dependencies: OnceLock<Dependencies<'p>>,
 }
 
 /// A function of some file.
@@ -99,6 +113,7 @@ impl<'p> ProjectModel<'p> {
             files,
             inventory: None,
             own_inventory: OnceLock::new(),
+            production_settings: &[],
             modules,
             tasks: OnceLock::new(),
             models: OnceLock::new(),
@@ -109,12 +124,17 @@ impl<'p> ProjectModel<'p> {
             client: OnceLock::new(),
             contract: OnceLock::new(),
             served: OnceLock::new(),
+            pages: OnceLock::new(),
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
+            deployment: OnceLock::new(),
             environment: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
+            pipelines: OnceLock::new(),
+            suites: OnceLock::new(),
+            dependencies: OnceLock::new(),
         }
     }
 
@@ -122,6 +142,17 @@ impl<'p> ProjectModel<'p> {
     #[must_use]
     pub fn with_inventory(self, inventory: &'p Inventory) -> Self {
         Self { inventory: Some(inventory), ..self }
+    }
+
+    /// Takes the settings modules of which the configuration says that they serve users, by their dotted names.
+    #[must_use]
+    pub fn with_production_settings(self, names: &'p [String]) -> Self {
+        Self { production_settings: names, ..self }
+    }
+
+    /// Returns the settings modules of which the configuration says that they serve users.
+    pub fn production_settings(&self) -> &'p [String] {
+        self.production_settings
     }
 
     /// Returns which files the repository has, whether they are read or not.
@@ -206,11 +237,26 @@ impl<'p> ProjectModel<'p> {
         self.pairs.get_or_init(|| Pairs::find(self))
     }
 
+    /// Returns the pages of Markdown, with the paths they name and where their links lead.
+    pub fn pages(&self) -> &Pages<'p> {
+        self.pages.get_or_init(|| Pages::find(self))
+    }
+
     /// Returns the effective settings of the Django projects of the repository.
     ///
     /// They are known where a rule of the run follows values.
     pub fn settings(&self) -> &DjangoSettings<'p> {
         self.settings.get_or_init(|| DjangoSettings::find(self))
+    }
+
+    /// Returns what the repository runs: containers, services, processes.
+    pub fn deployment(&self) -> &Deployment<'p> {
+        self.deployment.get_or_init(|| Deployment::find(self))
+    }
+
+    /// Returns the manifests of the repository with what they declare.
+    pub fn dependencies(&self) -> &Dependencies<'p> {
+        self.dependencies.get_or_init(|| Dependencies::find(self))
     }
 
     /// Returns the variables of the environment that code reads, and those that are declared.
@@ -223,6 +269,16 @@ impl<'p> ProjectModel<'p> {
     /// Returns the catalogues of translated texts.
     pub fn translations(&self) -> &Translations<'p> {
         self.translations.get_or_init(|| Translations::find(self))
+    }
+
+    /// Returns what continuous integration runs.
+    pub fn pipelines(&self) -> &Pipelines<'p> {
+        self.pipelines.get_or_init(|| Pipelines::find(self))
+    }
+
+    /// Returns the tests of the repository, and what they are for.
+    pub fn suites(&self) -> &Suites<'p> {
+        self.suites.get_or_init(|| Suites::find(self))
     }
 
     /// Returns whether most texts of the frontend are written in Latin letters.

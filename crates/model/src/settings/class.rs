@@ -99,7 +99,7 @@ impl<'m, 'p> Evaluator<'m, 'p> {
                 if is_optional { frame.scope.miss_at(place) } else { frame.scope.open_at(place) }
             }
             for path in found {
-                self.stars.push((frame.module.path, path));
+                self.stars.push((place, path));
                 match self.module(path) {
                     Some(scope) => frame.scope.take(&scope),
                     None => frame.scope.open_at(place),

@@ -74,6 +74,31 @@ impl Condition {
         }
     }
 
+    /// Returns whether it asks which of several texts something is.
+    pub(super) fn is_choice(&self) -> bool {
+        match self {
+            Self::Is(..) => true,
+            Self::Not(inner) => matches!(**inner, Self::Is(..)),
+            _ => false,
+        }
+    }
+
+    /// Adds the names that decide it.
+    pub(super) fn names<'a>(&'a self, found: &mut Vec<&'a str>) {
+        let mut open = vec![self];
+        while let Some(condition) = open.pop() {
+            match condition {
+                Self::Name(name) | Self::Is(name, _) => found.push(name),
+                Self::Not(inner) => open.push(inner),
+                Self::All(left, right) | Self::Any(left, right) => open.extend([&**left, &**right]),
+                Self::TestRun | Self::Imported | Self::Other => {}
+            }
+            if found.len() + open.len() > 24 {
+                break;
+            }
+        }
+    }
+
     /// Returns the condition that holds where this one does not.
     #[must_use]
     pub fn negated(self) -> Self {

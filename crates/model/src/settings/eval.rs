@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::run::{DEPTH, Evaluator, Frame};
 use super::scope::MEMBERS;
-use super::value::{Cast, Entry, Setting, Shared, Value};
+use super::value::{Cast, Entry, Setting, Shared, Value, Variable};
 use crate::flow::Place;
 use crate::project::resolve::Symbol;
 use crate::python::body::{Clause, Expr, ExprId, List};
@@ -334,6 +334,11 @@ pub(super) fn extend<'p>(items: &mut Vec<Shared<'p>>, more: &Setting<'p>) -> boo
 
 /// Adds the entries of a dictionary; returns whether there may be others.
 pub(super) fn merge<'p>(entries: &mut Vec<Entry<'p>>, more: &Setting<'p>) -> bool {
+    if let Value::Env(Variable { cast: Cast::Url, .. }) = &more.value {
+        let value = Arc::new(more.clone());
+        set(entries, Entry { key: super::database::URL.to_owned(), key_place: more.place, value });
+        return true;
+    }
     match &more.by_default().value {
         Value::Dict { entries: added, is_open } => {
             for entry in added {
@@ -392,6 +397,14 @@ pub(super) fn put<'m, 'p>(
             (Value::List { items, is_open: *is_open }, at)
         }
         (Some(Value::List { items, .. }), _) => (Value::List { items: items.clone(), is_open: true }, at),
+        // What a URL says, and more: `DATABASES["default"]["ATOMIC_REQUESTS"] = True`.
+        (Some(Value::Env(Variable { cast: Cast::Url, .. })), Some(key)) => {
+            let mut entries = Vec::new();
+            old.iter().for_each(|old| _ = merge(&mut entries, old));
+            let value = put(evaluator, None, rest, place, make);
+            set(&mut entries, Entry { key: key.clone(), key_place: *key_place, value });
+            (Value::Dict { entries, is_open: true }, at)
+        }
         _ => (Value::Unknown, place),
     };
     Setting::shared(value, at)

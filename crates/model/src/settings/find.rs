@@ -1,20 +1,16 @@
 //! Which modules are settings, what they are for, and what they come to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use arrears_core::source::{Language, RelPath, Roles};
-use arrears_core::text::TextRange;
+use arrears_core::source::{RelPath, Roles};
 
 use super::condition::{has_word, is_service, is_workshop};
+use super::entries::entries;
 use super::run::Evaluator;
 use super::scope::Scope;
-use super::{Entry, EntryKind, Environment, SettingsModule};
-use crate::flow::Place;
+use super::{Environment, SettingsModule};
 use crate::project::{ClassRef, ProjectFile, ProjectModel};
 use crate::python::{ClassId, PythonFacts};
-
-/// The name of the variable that names the settings.
-const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
 
 /// Names that only settings bind.
 const MARKS: [&str; 4] = ["INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE", "WSGI_APPLICATION"];
@@ -29,6 +25,12 @@ pub(super) fn modules<'p>(project: &ProjectModel<'p>) -> Vec<SettingsModule<'p>>
     let by_star = with_stars(project, &wanted);
     wanted.extend(by_star);
     wanted.retain(|path| !is_template(path));
+    let configured: BTreeSet<&RelPath> = project
+        .production_settings()
+        .iter()
+        .filter_map(|name| project.modules().module(&RelPath::new(""), name))
+        .collect();
+    wanted.extend(project.python_files().map(|(file, _)| &file.source.path).filter(|path| configured.contains(path)));
     let mut evaluator = Evaluator::new(project);
     let mut found = Vec::new();
     for path in wanted {
@@ -42,6 +44,9 @@ pub(super) fn modules<'p>(project: &ProjectModel<'p>) -> Vec<SettingsModule<'p>>
             root: root(project, path),
             gaps: scope.open.clone(),
             missing: scope.missing.clone(),
+            is_configured: configured.contains(&path),
+            refused: scope.refused.clone(),
+            stars: Vec::new(),
             names: scope.names.clone(),
         };
         let classes = configurations(project, path);
@@ -56,6 +61,7 @@ pub(super) fn modules<'p>(project: &ProjectModel<'p>) -> Vec<SettingsModule<'p>>
     }
     let stars: BTreeSet<&RelPath> = evaluator.stars.iter().map(|(_, part)| *part).collect();
     for module in &mut found {
+        module.stars.clone_from(&evaluator.stars);
         module.is_part = stars.contains(module.path) && module.entries.is_empty();
     }
     // A module that only classes use binds nothing itself.
@@ -113,66 +119,6 @@ fn configurations<'p>(project: &ProjectModel<'p>, path: &'p RelPath) -> Vec<Clas
     own.filter(|class| project.descends_from(*class, &|name| name.ends_with("Configuration"))).collect()
 }
 
-/// Returns where modules are named as the settings to run with.
-fn entries<'p>(project: &ProjectModel<'p>) -> BTreeMap<&'p RelPath, Vec<Entry<'p>>> {
-    let mut found: BTreeMap<&'p RelPath, Vec<Entry<'p>>> = BTreeMap::new();
-    for file in project.files_with_word(VARIABLE) {
-        if file.source.roles.contains(Roles::TEST) {
-            continue;
-        }
-        let path = &file.source.path;
-        let name = path.file_name();
-        let kind = match name.split('.').next().unwrap_or(name) {
-            "wsgi" | "asgi" => EntryKind::Server,
-            stem if stem.contains("celery") || stem.contains("asgi") || stem.contains("wsgi") => EntryKind::Server,
-            "__init__" if path.folder().ends_with("asgi") || path.folder().ends_with("wsgi") => EntryKind::Server,
-            _ if file.source.language == Language::Python => EntryKind::Script,
-            _ => EntryKind::Configuration,
-        };
-        let is_tests = has_word(name, &["tox", "pytest", "test", "tests", "ci"])
-            || path.folders().any(|it| it == ".github" || it == ".circleci");
-        for (module, range) in named_in(project, &file) {
-            if !is_tests {
-                found.entry(module).or_default().push(Entry { kind, place: Place { path, range } });
-            }
-        }
-    }
-    found
-}
-
-/// Returns the modules that a file names after the variable, with their places.
-fn named_in<'p>(project: &ProjectModel<'p>, file: &ProjectFile<'p>) -> Vec<(&'p RelPath, TextRange)> {
-    let text: &'p str = &file.source.text;
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices(VARIABLE).take(20) {
-        let from = at + VARIABLE.len();
-        let line_end = text.get(..at).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
-        if text.get(line_end..at).is_some_and(|before| before.trim_start().starts_with('#')) {
-            continue;
-        }
-        let end = text.floor_char_boundary((from + 200).min(text.len()));
-        let rest = text.get(from..end).unwrap_or("");
-        let mut read = 0;
-        for word in rest.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '_' | '.'))) {
-            let start = from + rest.get(read..).and_then(|it| it.find(word)).map_or(read, |it| read + it);
-            read = start + word.len() - from;
-            let module = word.trim_matches('.');
-            let is_quoted = text.get(..start).is_some_and(|before| before.ends_with(['"', '\'']));
-            if file.source.language == Language::Python && !is_quoted {
-                continue;
-            }
-            if module.is_empty() || module == VARIABLE || !module.contains("settings") && !module.contains('.') {
-                continue;
-            }
-            if let Some(path) = project.modules().module(&file.source.path, module) {
-                found.push((path, TextRange::of(start..start + word.len())));
-                break;
-            }
-        }
-    }
-    found
-}
-
 fn environment(name: &str) -> Environment {
     if is_service(name) || has_word(name, &["staging", "stage", "deploy", "heroku", "cloud", "server"]) {
         Environment::Production
@@ -191,7 +137,7 @@ fn stem(path: &RelPath) -> &str {
 }
 
 /// `DevSettings` reads as `Dev_Settings`.
-fn spaced(name: &str) -> String {
+pub(super) fn spaced(name: &str) -> String {
     let mut spaced = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() && !spaced.is_empty() {

@@ -8,17 +8,25 @@
 mod call;
 mod class;
 pub mod condition;
+pub mod database;
 mod decide;
+pub mod deployed;
+mod entries;
 mod environ;
 mod eval;
+pub mod fallback;
 mod find;
+pub mod names;
+pub mod outcome;
+pub mod reads;
 mod run;
 mod scope;
+pub mod serving;
 #[cfg(test)]
 mod tests;
 pub mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrears_core::source::RelPath;
 
@@ -51,6 +59,12 @@ pub struct SettingsModule<'p> {
     pub gaps: Vec<Place<'p>>,
     /// Imports of modules that may be missing, and are: `local_settings`.
     pub missing: Vec<Place<'p>>,
+    /// Whether the configuration names it as settings of production.
+    pub is_configured: bool,
+    /// Names that the module checks, and refuses to start where it does not like them.
+    pub refused: BTreeSet<String>,
+    /// Where names of other modules are taken over, and which modules those are.
+    stars: Vec<(Place<'p>, &'p RelPath)>,
     names: BTreeMap<String, Shared<'p>>,
 }
 
@@ -83,7 +97,9 @@ pub enum EntryKind {
     Server,
     /// `manage.py` and other scripts.
     Script,
-    /// Compose files, Dockerfiles, CI and other configuration.
+    /// What serves users: a Dockerfile, a Procfile, manifests of Kubernetes, a compose file for production.
+    Deployment,
+    /// Compose files and other configuration.
     Configuration,
 }
 
@@ -113,8 +129,8 @@ impl<'p> DjangoSettings<'p> {
 
     /// Returns the settings that look like production of the Django project in a folder.
     ///
-    /// Those that are named so; else those that the server runs with, or that are for no environment; else all that
-    /// are no tests.
+    /// Those that the configuration names; else those that are named so; else those that a deployment or the server runs
+    /// with, or that are for no environment; else all that are no tests.
     pub fn production(&self, root: &str) -> Vec<&SettingsModule<'p>> {
         let all = || self.modules.iter().filter(|it| it.root == root && it.environment != Environment::Test);
         // What lacks the applications is a part, or is completed where nobody sees it.
@@ -123,10 +139,16 @@ impl<'p> DjangoSettings<'p> {
         let known: Vec<&SettingsModule<'p>> = all().filter(|it| !any_has || has_apps(it)).collect();
         let whole: Vec<&SettingsModule<'p>> = known.iter().copied().filter(|it| !it.is_part).collect();
         let known = if whole.is_empty() { known } else { whole };
-        let is_served = |it: &SettingsModule<'p>| it.entries.iter().any(|entry| entry.kind == EntryKind::Server);
-        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 4] = [
+        let configured: Vec<_> = self.modules.iter().filter(|it| it.root == root && it.is_configured).collect();
+        if !configured.is_empty() {
+            return configured;
+        }
+        let is_served = |it: &SettingsModule<'p>| it.is_run_by(EntryKind::Server);
+        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 6] = [
             &|it| it.environment == Environment::Production,
+            &|it| it.is_run_by(EntryKind::Deployment),
             &|it| it.environment == Environment::Common && is_served(it),
+            &|it| it.environment == Environment::Common && !it.entries.is_empty(),
             &|it| it.environment == Environment::Common,
             &is_served,
         ];
@@ -154,6 +176,17 @@ impl<'p> SettingsModule<'p> {
     /// Returns a setting.
     pub fn get(&self, name: &str) -> Option<&Setting<'p>> {
         self.names.get(name).map(|it| &**it)
+    }
+
+    /// Returns whether something of a kind runs with these settings.
+    fn is_run_by(&self, kind: EntryKind) -> bool {
+        self.entries.iter().any(|entry| entry.kind == kind)
+    }
+
+    /// Returns whether these are settings of production: by the configuration, their name, or what runs with them.
+    fn serves(&self) -> bool {
+        let is_named = matches!(self.environment, Environment::Production | Environment::Common);
+        self.is_configured || is_named || self.is_run_by(EntryKind::Deployment)
     }
 
     /// Returns all settings, sorted by name: the names in capitals.

@@ -27,8 +27,8 @@ pub(super) const DEPTH: u32 = 60;
 pub(super) struct Evaluator<'m, 'p> {
     pub(super) project: &'m ProjectModel<'p>,
     done: BTreeMap<&'p RelPath, Option<Arc<Scope<'p>>>>,
-    /// Which modules take over the names of which others.
-    pub(super) stars: Vec<(&'p RelPath, &'p RelPath)>,
+    /// Where modules take over the names of which others.
+    pub(super) stars: Vec<(Place<'p>, &'p RelPath)>,
     pub(super) budget: u32,
     pub(super) depth: u32,
     /// How many functions are being run.
@@ -154,6 +154,9 @@ impl<'m, 'p> Evaluator<'m, 'p> {
     }
 
     fn branch(&mut self, frame: &mut Frame<'m, 'p>, test: ExprId, then: List, other: List) -> bool {
+        let (bodies, text) = (frame.module.bodies, frame.module.text);
+        let names = bodies.within(test).into_iter().filter(|id| matches!(bodies.expr(*id), Expr::Name));
+        let asked = names.map(|id| bodies.span(id).slice(text).to_owned());
         let test = self.test(frame, test);
         if !self.can_copy(&frame.scope) {
             frame.scope.open_at(test.place);
@@ -168,6 +171,9 @@ impl<'m, 'p> Evaluator<'m, 'p> {
             (true, false) => frame.scope = after,
             (false, true) => {}
             (false, false) => return false,
+        }
+        if then_runs != other_runs && frame.returned.is_none() {
+            frame.scope.refused.extend(asked);
         }
         true
     }
@@ -248,7 +254,7 @@ impl<'m, 'p> Evaluator<'m, 'p> {
         let Some(path) = self.project.modules().module(frame.module.path, &name) else {
             return frame.scope.open_at(frame.place_of(module));
         };
-        self.stars.push((frame.module.path, path));
+        self.stars.push((frame.place_of(module), path));
         match self.module(path) {
             Some(scope) if self.can_copy(&scope) => frame.scope.take(&scope),
             Some(_) | None => frame.scope.open_at(frame.place_of(module)),

@@ -1,6 +1,6 @@
 //! The names of a module while it is evaluated, and how two branches join.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::condition::Condition;
@@ -21,6 +21,8 @@ pub(super) struct Scope<'p> {
     pub(super) open: Vec<Place<'p>>,
     /// Imports of modules that are not in the repository and may be missing: `local_settings`.
     pub(super) missing: Vec<Place<'p>>,
+    /// Names that decide whether the program starts at all.
+    pub(super) refused: BTreeSet<String>,
 }
 
 /// A condition at its place.
@@ -51,6 +53,7 @@ impl<'p> Scope<'p> {
         }
         other.open.iter().for_each(|place| self.open_at(*place));
         other.missing.iter().for_each(|place| self.miss_at(*place));
+        self.refused.extend(other.refused.iter().cloned());
     }
 
     /// Becomes what it is after one of two branches; `self` is the branch where the condition does not hold.
@@ -68,6 +71,7 @@ impl<'p> Scope<'p> {
         }
         then.open.into_iter().for_each(|place| self.open_at(place));
         then.missing.into_iter().for_each(|place| self.miss_at(place));
+        self.refused.extend(then.refused);
     }
 }
 

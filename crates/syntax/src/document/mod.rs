@@ -2,9 +2,13 @@
 //!
 //! All ranges are in bytes from the start of the file.
 
+pub mod dockerfile;
 pub mod env;
 pub mod ini;
 pub mod json;
+pub mod markdown;
+pub mod processes;
+pub mod requirements;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
@@ -22,6 +26,14 @@ pub enum Document {
     Ini(ini::Ini),
     /// Variables of the environment.
     Env(Vec<env::Variable>),
+    /// A Dockerfile.
+    Dockerfile(dockerfile::Dockerfile),
+    /// A Procfile.
+    Processes(Vec<processes::ProcessLine>),
+    /// Requirements of pip.
+    Requirements(requirements::Requirements),
+    /// A page for people.
+    Markdown(markdown::Markdown),
 }
 
 /// Why a document cannot be read.
@@ -54,6 +66,30 @@ impl Document {
         let Self::Env(variables) = self else { return None };
         Some(variables)
     }
+
+    /// Returns a Dockerfile.
+    pub fn dockerfile(&self) -> Option<&dockerfile::Dockerfile> {
+        let Self::Dockerfile(file) = self else { return None };
+        Some(file)
+    }
+
+    /// Returns the processes of a Procfile.
+    pub fn processes(&self) -> Option<&[processes::ProcessLine]> {
+        let Self::Processes(lines) = self else { return None };
+        Some(lines)
+    }
+
+    /// Returns a requirements file of pip.
+    pub fn requirements(&self) -> Option<&requirements::Requirements> {
+        let Self::Requirements(requirements) = self else { return None };
+        Some(requirements)
+    }
+
+    /// Returns a page of Markdown.
+    pub fn markdown(&self) -> Option<&markdown::Markdown> {
+        let Self::Markdown(page) = self else { return None };
+        Some(page)
+    }
 }
 
 /// Reads a file that is configuration by its name or by its first keys; none, where it is not.
@@ -67,6 +103,9 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
     let text = plain.as_deref().unwrap_or(&source.text);
     let name = path.file_name();
     match path.extension() {
+        _ if dockerfile::is_dockerfile(path) => Some(dockerfile::read(text).map(Document::Dockerfile)),
+        _ if processes::is_procfile(path) => Some(Ok(Document::Processes(processes::read(text)))),
+        "md" | "markdown" => Some(Ok(Document::Markdown(markdown::read(text)))),
         "toml" => Some(toml::read(text).map(Document::Tree)),
         _ if name == "Pipfile" => Some(toml::read(text).map(Document::Tree)),
         "yml" | "yaml" => is_known_yaml(source).then(|| yaml::read(&source.text).map(Document::Tree)),
@@ -76,8 +115,12 @@ pub fn read(source: &SourceFile) -> Option<Read<Document>> {
             TREES.contains(&name).then(|| json::read(text, name != "package.json").map(Document::Tree))
         }
         "cfg" | "ini" | "service" => Some(Ok(Document::Ini(ini::read(text)))),
+        "conf" if source.text.contains("[program:") => Some(Ok(Document::Ini(ini::read(text)))),
         _ if name == ".coveragerc" || name == ".flake8" || name.starts_with("supervisor") => {
             Some(Ok(Document::Ini(ini::read(text))))
+        }
+        _ if requirements::is_requirements(name, path.folder()) => {
+            Some(Ok(Document::Requirements(requirements::read(text))))
         }
         _ if is_env(name) || path.folders().any(|folder| folder == ".envs") => Some(Ok(Document::Env(env::read(text)))),
         _ => None,
