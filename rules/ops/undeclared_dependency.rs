@@ -30,10 +30,10 @@ rule! {
     /// from openpyxl import Workbook
     /// ```
     ///
-    /// One finding for each module, at its first import; the manifest that should name it is shown beside. Imports in `try`
-    /// or below a condition may be missing and are left out, as are tests and scripts that are run by hand. Nothing is said
+    /// One finding for each module, at its first import; the manifest that should name it is shown beside. Imports below
+    /// a condition may be missing and are left out, as are tests and scripts that are run by hand. Nothing is said
     /// where a manifest is computed, cannot be read, or names no framework that the code uses, and of what a command installs.
-    /// What another declared package is known to bring along is shown under `all`.
+    /// What another declared package is known to bring along, and what is imported in `try`, is shown under `all`.
     ///
     /// Two manifests of one folder that both name the framework describe the same application: what one declares, the code
     /// uses and the other lacks is reported at the one that lacks it. deptry and knip find the imports, and not the drift.
@@ -85,7 +85,7 @@ fn report(undeclared: &Undeclared<'_>, ctx: &mut ProjectContext<'_>) {
             finding.help(format!("declare `{called}`"));
         }
     }
-    if undeclared.why == Why::Brought {
+    if matches!(undeclared.why, Why::Brought | Why::Guarded) {
         finding.preset(Preset::All).severity(Severity::Info);
     } else if undeclared.ecosystem == Ecosystem::Node {
         finding.severity(Severity::Warning);

@@ -2,6 +2,7 @@
 
 mod console_mail_in_production;
 mod cors_allow_all;
+mod database_driver_missing;
 mod debug_enabled;
 mod hardcoded_secret_key;
 mod in_memory_channel_layer;
@@ -14,6 +15,7 @@ mod no_logging_config;
 mod no_persistent_connections;
 mod no_response_compression;
 mod no_shared_cache;
+mod package_not_configured;
 mod setting_redefined;
 mod sqlite_in_production;
 mod undefined_setting;
@@ -26,6 +28,7 @@ use arrears_linter::rule::Rule;
 pub(crate) const RULES: &[Rule] = &[
     console_mail_in_production::RULE,
     cors_allow_all::RULE,
+    database_driver_missing::RULE,
     debug_enabled::RULE,
     hardcoded_secret_key::RULE,
     in_memory_channel_layer::RULE,
@@ -38,6 +41,7 @@ pub(crate) const RULES: &[Rule] = &[
     no_persistent_connections::RULE,
     no_response_compression::RULE,
     no_shared_cache::RULE,
+    package_not_configured::RULE,
     setting_redefined::RULE,
     sqlite_in_production::RULE,
     undefined_setting::RULE,

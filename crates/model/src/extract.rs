@@ -36,7 +36,7 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
         Walk { source, interest, has_errors, directives: Vec::new(), outline: Outline::new(tree.root_node()) };
     let code = match source.language {
         Language::Python => {
-            let mut collector = python::collect::Collector::new(&source.text);
+            let mut collector = python::collect::Collector::new(&source.text).with_twins(interest.twins);
             let actions = &*python::collect::ACTIONS;
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             let mut facts = collector.finish(&walk.outline);
@@ -47,6 +47,7 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
         }
         Language::TypeScript | Language::Tsx | Language::JavaScript => {
             let mut collector = script::collect::Collector::new(&source.text)
+                .with_twins(interest.twins)
                 .with_values(interest.bodies && has_values(source))
                 .with_types(interest.bodies && !source.roles.intersects(NO_TYPES));
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));

@@ -7,14 +7,18 @@ mod companions;
 mod corpus;
 pub mod legacy;
 pub mod names;
+mod node_tables;
 pub mod npm;
 pub mod pip;
 pub mod pyproject;
 mod python_use;
+mod script_use;
 pub mod stdlib;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod tracking;
+pub mod wiring;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +28,7 @@ use arrears_core::text::TextRange;
 use crate::flow::Place;
 use crate::project::{ProjectFile, ProjectModel};
 use python_use::Judge;
+use script_use::ScriptJudge;
 
 /// The manifests of a repository.
 #[derive(Debug, Default)]
@@ -165,6 +170,8 @@ pub enum Why {
     Imported,
     /// It is imported, and known to come along with another package.
     Brought,
+    /// It is imported where it may be missing: in `try`.
+    Guarded,
     /// Another manifest of the same folder declares it.
     Drifted,
 }
@@ -172,12 +179,21 @@ pub enum Why {
 impl<'p> Dependencies<'p> {
     /// Returns the declared packages that nothing uses.
     pub fn unused(&self, model: &ProjectModel<'p>) -> Vec<Unused<'p>> {
-        Judge::new(model, self).unused()
+        let mut found = Judge::new(model, self).unused();
+        found.extend(ScriptJudge::new(model, self).unused());
+        found
     }
 
     /// Returns the packages that are used and not declared.
     pub fn undeclared(&self, model: &ProjectModel<'p>) -> Vec<Undeclared<'p>> {
-        Judge::new(model, self).undeclared()
+        let mut found = Judge::new(model, self).undeclared();
+        found.extend(ScriptJudge::new(model, self).undeclared());
+        found
+    }
+
+    /// Returns the packages that settings have to name and do not.
+    pub fn unwired(&self, model: &ProjectModel<'p>) -> Vec<wiring::Unwired<'p>> {
+        Judge::new(model, self).unwired()
     }
 
     /// Returns the lists of requirements that leave versions open which nothing else fixes.
@@ -289,7 +305,7 @@ pub(crate) fn is_within(path: &str, folder: &str) -> bool {
 
 /// Returns whether a file belongs to the project, not to an example, a template or a package that is kept here.
 fn is_own(file: ProjectFile<'_>) -> bool {
-    const OTHERS: [&str; 22] = [
+    const OTHERS: [&str; 29] = [
         "cookiecutter",
         "example",
         "examples",
@@ -312,10 +328,17 @@ fn is_own(file: ProjectFile<'_>) -> bool {
         "vendor",
         "vendored",
         "archive",
+        "archived",
+        "backup",
+        "backups",
+        "deprecated",
+        "legacy",
+        "obsolete",
+        "old",
     ];
     let path = &file.source.path;
-    !file.source.roles.intersects(Roles::VENDORED | Roles::GENERATED)
-        && !path.folders().any(|folder| OTHERS.contains(&folder) || folder.contains("{{"))
+    !file.source.roles.contains(Roles::VENDORED)
+        && !path.folders().any(|folder| OTHERS.contains(&folder.to_ascii_lowercase().as_str()) || folder.contains("{{"))
 }
 
 /// Groups manifests by ecosystem and folder.

@@ -76,6 +76,58 @@ pub fn is_known(key: &str) -> bool {
     IMPORTS.binary_search_by_key(&key, |(name, _)| name).is_ok()
 }
 
+/// Words that say nothing of what a distribution brings.
+const GENERIC: [&str; 26] = [
+    "admin",
+    "api",
+    "app",
+    "apps",
+    "auth",
+    "aws",
+    "azure",
+    "base",
+    "client",
+    "common",
+    "contrib",
+    "core",
+    "django",
+    "drf",
+    "edx",
+    "extra",
+    "extras",
+    "fastapi",
+    "flask",
+    "framework",
+    "google",
+    "python",
+    "rest",
+    "sdk",
+    "tools",
+    "utils",
+];
+
+/// Returns the words of a distribution's name that may be a module of its own: `notifications` of
+/// `django-notifications-community`. None of one that is known.
+pub fn telling_words(key: &str) -> Vec<String> {
+    if is_known(key) {
+        return Vec::new();
+    }
+    let words = key.split('-').map(|word| word.trim_end_matches(|it: char| it.is_ascii_digit()));
+    words.filter(|word| word.len() > 2 && !GENERIC.contains(word)).map(str::to_owned).collect()
+}
+
+/// Returns whether all words of a module stand in the name of a distribution that is not known otherwise.
+pub fn may_bring(key: &str, head: &str) -> bool {
+    if is_known(key) {
+        return false;
+    }
+    let plain = |word: &str| word.trim_end_matches(|it: char| it.is_ascii_digit()).to_ascii_lowercase();
+    let words: Vec<String> = key.split('-').map(plain).collect();
+    let mut own = head.split('_').map(plain).peekable();
+    let is_telling = head.split('_').any(|word| word.len() > 2 && !GENERIC.contains(&plain(word).as_str()));
+    is_telling && own.peek().is_some() && own.all(|word| words.contains(&word))
+}
+
 /// Returns the distribution that a module comes from, where it is called otherwise.
 ///
 /// Of several the one that people install: `opencv-python`, not `opencv-contrib-python`.

@@ -100,15 +100,28 @@ pub(super) fn declaration(item: &Requirement, text: &str) -> Declaration {
     }
 }
 
-/// Returns the comments behind a place and directly above its line.
+/// Returns the comments behind a place and directly above its line; those of the paragraph, as far as they speak of
+/// versions that are fixed for others.
 pub(super) fn comments_around(text: &str, at: usize) -> String {
+    const OF_PARAGRAPHS: [&str; 6] = ["pin ", "pinned", "transitive", "indirect", "required by", "needed by"];
     let start = text.get(..at).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
     let line = text.get(start..).and_then(|it| it.lines().next()).unwrap_or("");
     let mut found = line.split_once(" #").map_or("", |(_, comment)| comment.trim()).to_owned();
-    let before = text.get(..start).unwrap_or("").lines().rev();
-    for line in before.map_while(|line| line.trim().strip_prefix('#')).take(4) {
-        found.push(' ');
-        found.push_str(line.trim());
+    let mut is_direct = true;
+    for line in text.get(..start).unwrap_or("").lines().rev().take(24) {
+        let line = line.trim();
+        let Some(comment) = line.strip_prefix('#') else {
+            if line.is_empty() {
+                break;
+            }
+            is_direct = false;
+            continue;
+        };
+        let lower = comment.to_ascii_lowercase();
+        if is_direct || OF_PARAGRAPHS.iter().any(|it| lower.contains(it)) {
+            found.push(' ');
+            found.push_str(comment.trim());
+        }
     }
     found
 }

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrears_core::source::{RelPath, Roles};
+use arrears_core::source::{RelPath, Roles, SourceFile};
 use arrears_core::text::TextRange;
 
 use super::companions::{BROUGHT, COMPANIONS, Sign, is_tool};
 use super::corpus::{Corpus, Module, parts, token};
-use super::names::{distribution_of, imports_of, is_known};
+use super::names::{distribution_of, imports_of, is_known, may_bring, normalised, telling_words};
 use super::stdlib::is_standard;
+use super::tracking::is_kit;
 use super::{Declaration, Dependencies, Ecosystem, Kind, Manifest, Set, Undeclared, Unused, Why, is_within};
 use crate::flow::Place;
 use crate::project::ProjectModel;
@@ -19,9 +20,9 @@ const STEPS: u32 = 3;
 
 /// What is asked of one repository.
 pub(super) struct Judge<'a, 'p> {
-    model: &'a ProjectModel<'p>,
-    dependencies: &'a Dependencies<'p>,
-    corpus: Corpus<'p>,
+    pub(super) model: &'a ProjectModel<'p>,
+    pub(super) dependencies: &'a Dependencies<'p>,
+    pub(super) corpus: Corpus<'p>,
     known: RefCell<BTreeMap<(&'p str, String), bool>>,
 }
 
@@ -40,9 +41,11 @@ impl<'a, 'p> Judge<'a, 'p> {
             }
             let has_notebooks = self.model.inventory().files_below(set.folder).any(|path| path.extension() == "ipynb");
             for manifest in set.members.iter().filter_map(|at| self.dependencies.manifests().get(*at)) {
-                for declaration in manifest.declarations.iter().filter(|it| is_judged(manifest, it)) {
+                for declaration in manifest.declarations.iter().filter(|it| self.is_judged(manifest, it)) {
                     let is_open = has_notebooks && !declaration.key.contains("django");
-                    if !is_open && !self.is_used(set, declaration) {
+                    let is_left =
+                        self.is_left_to_settings(set, &declaration.key) || is_kit(Ecosystem::Python, &declaration.key);
+                    if !is_open && !is_left && !self.is_used(set, declaration) {
                         let is_minor = kind_of(manifest, declaration) != Kind::Runtime;
                         let declaration = declaration.clone();
                         found.push(Unused {
@@ -57,6 +60,24 @@ impl<'a, 'p> Judge<'a, 'p> {
             }
         }
         found
+    }
+
+    pub(super) fn is_judged(&self, manifest: &Manifest<'p>, declaration: &Declaration) -> bool {
+        is_judged(manifest, declaration)
+    }
+
+    /// Returns whether something names one of some distributions, or a command installs one.
+    pub(super) fn is_any_named(&self, sets: &[&Set<'p>], keys: &[&str]) -> bool {
+        let names: Vec<String> = keys.iter().flat_map(|key| imports_of(key)).collect();
+        let imports = |set: &Set<'p>| {
+            self.corpus.modules_of(set.folder).any(|module| names.iter().any(|name| module.imports(name)))
+        };
+        let words: Vec<&str> = keys.iter().copied().chain(names.iter().map(String::as_str)).collect();
+        let debian: Vec<String> = keys.iter().map(|key| format!("python3-{key}")).collect();
+        let debian: Vec<&str> = debian.iter().map(String::as_str).collect();
+        sets.iter().any(|set| imports(set))
+            || self.corpus.configured(&words).is_some()
+            || self.corpus.configured(&debian).is_some()
     }
 
     /// Returns whether something uses a declared distribution.
@@ -90,7 +111,32 @@ impl<'a, 'p> Judge<'a, 'p> {
         let mut words: Vec<&str> = names.iter().map(String::as_str).filter(|it| it.len() > 2).collect();
         let underscored = key.replace('-', "_");
         words.extend([key, underscored.as_str()]);
-        self.corpus.modules_of(set.folder).any(names_it) || self.corpus.configured(&words).is_some()
+        self.corpus.modules_of(set.folder).any(names_it)
+            || self.corpus.configured(&words).is_some()
+            || self.is_meant(set, key)
+    }
+
+    /// Returns whether a distribution that is not known may be what an import or a text means that nothing else explains.
+    fn is_meant(&self, set: &Set<'p>, key: &str) -> bool {
+        let members = self.dependencies.members(set);
+        let is_other = |head: &str| {
+            let is_its = |it: &Declaration| {
+                it.key != key && (it.key == normalised(head) || imports_of(&it.key).iter().any(|name| name == head))
+            };
+            is_standard(head) || members.iter().any(|manifest| manifest.declarations.iter().any(is_its))
+        };
+        let words: Vec<String> = telling_words(key).into_iter().filter(|word| !is_other(word)).collect();
+        if words.is_empty() {
+            return false;
+        }
+        self.corpus.modules_of(set.folder).any(|module| {
+            let heads = module.imports.iter().map(|it| it.split('.').next().unwrap_or(it));
+            let mut foreign = heads.filter(|head| may_bring(key, head) && !is_other(head));
+            foreign.any(|head| !self.is_local(&module.file.source.path, head))
+                || words
+                    .iter()
+                    .any(|word| word.len() > 4 && module.quoted(word).is_some_and(|at| is_dotted(module, at.range)))
+        })
     }
 
     /// Returns whether there is a sign of what is used without being named.
@@ -132,18 +178,24 @@ impl<'a, 'p> Judge<'a, 'p> {
                 if settled.contains(&(folder, head)) {
                     continue;
                 }
-                if is_standard(head) || is_foreign(head) || self.is_local(path, head) || self.is_installed(&sets, head)
+                if is_standard(head)
+                    || is_foreign(head)
+                    || self.is_local(path, head)
+                    || self.is_extension(folder, head)
+                    || self.is_installed(&sets, head)
                 {
                     settled.insert((folder, head));
                     continue;
                 }
-                let places = module.facts.names.imports().iter().filter(|it| it.target.split('.').next() == Some(head));
+                let imports =
+                    module.facts.names.imports().iter().filter(|it| it.target.split('.').next() == Some(head));
                 let text = &module.file.source.text;
-                let Some(import) = places.filter(|it| !is_guarded(text, it.range)).min_by_key(|it| it.range.start())
-                else {
+                let guarded =
+                    imports.map(|it| (guard(text, it.range), it.range)).filter(|(it, _)| *it != Guard::Condition);
+                let Some((guard, range)) = guarded.min_by_key(|(guard, range)| (*guard, range.start())) else {
                     continue;
                 };
-                let place = Place { path, range: import.range };
+                let place = Place { path, range };
                 let is_brought = || self.is_brought(&sets, head);
                 let entry = found.entry((folder, head.to_owned())).or_insert_with(|| Undeclared {
                     ecosystem: Ecosystem::Python,
@@ -151,9 +203,16 @@ impl<'a, 'p> Judge<'a, 'p> {
                     distribution: distribution_of(head),
                     places: Vec::new(),
                     manifest: self.main_manifest(&sets),
-                    why: if is_brought() { Why::Brought } else { Why::Imported },
+                    why: Why::Guarded,
                 });
-                entry.places.push(place);
+                if guard == Guard::None && entry.why == Why::Guarded {
+                    entry.why = if is_brought() { Why::Brought } else { Why::Imported };
+                    entry.places.clear();
+                }
+                let is_new = entry.places.last().is_none_or(|it| it.path != path);
+                if is_new && (guard == Guard::None || entry.why == Why::Guarded) {
+                    entry.places.push(place);
+                }
             }
         }
         found.into_values().chain(self.drifted()).collect()
@@ -188,11 +247,26 @@ impl<'a, 'p> Judge<'a, 'p> {
             || inventory.folders().any(|folder| is_root(folder) && is_module(folder))
     }
 
+    /// Returns whether a module is called after the product: an extension that is kept elsewhere.
+    fn is_extension(&self, folder: &str, head: &str) -> bool {
+        let inventory = self.model.inventory();
+        inventory.folders().any(|path| {
+            let own = path.rsplit('/').next().unwrap_or(path);
+            own.len() > 4
+                && head.starts_with(own)
+                && path.split('/').count() <= folder.split('/').filter(|it| !it.is_empty()).count() + 1
+                && inventory.has_file(&super::within(path, "__init__.py"))
+        })
+    }
+
     /// Returns whether a manifest declares the distribution of a module, or a command installs it.
     fn is_installed(&self, sets: &[&Set<'p>], head: &str) -> bool {
         let is_it = |declaration: &Declaration| {
             let same = |name: &String| name == head || name.split('.').next() == Some(head);
-            declaration.key == super::names::normalised(head) || imports_of(&declaration.key).iter().any(same)
+            declaration.key == normalised(head)
+                || imports_of(&declaration.key).iter().any(same)
+                || may_bring(&declaration.key, head)
+                || declaration.extras.iter().any(|extra| normalised(extra) == normalised(head))
         };
         let is_declared = sets
             .iter()
@@ -285,6 +359,11 @@ impl<'a, 'p> Judge<'a, 'p> {
     }
 }
 
+/// Returns whether a text goes on with a dot: it names something of a module.
+fn is_dotted(module: &Module<'_>, range: TextRange) -> bool {
+    module.file.source.text.get(range.to_usize().end..).is_some_and(|rest| rest.starts_with('.'))
+}
+
 fn is_known_or_named(declaration: &Declaration) -> bool {
     !declaration.is_addressed && !declaration.name.is_empty()
 }
@@ -311,7 +390,9 @@ fn is_judged(manifest: &Manifest<'_>, declaration: &Declaration) -> bool {
         "via ",
     ];
     let comment = declaration.comment.to_ascii_lowercase();
+    let is_for_pages = manifest.path.as_str().split(['/', '.', '-', '_']).any(|word| matches!(word, "doc" | "docs"));
     let is_plain = !declaration.name.is_empty()
+        && !is_for_pages
         && !declaration.is_conditional
         && (!declaration.is_addressed || is_known(&declaration.key))
         && !is_tool(&declaration.key)
@@ -349,7 +430,13 @@ fn is_root(key: &str) -> bool {
 
 /// Returns whether a module is part of the product: no test, no script that is run by hand.
 fn is_product(module: &Module<'_>) -> bool {
-    const OTHERS: [&str; 27] = [
+    const OTHERS: [&str; 33] = [
+        "archive",
+        "archived",
+        "deprecated",
+        "legacy",
+        "obsolete",
+        "old",
         "alembic",
         "bench",
         "benchmark",
@@ -378,12 +465,13 @@ fn is_product(module: &Module<'_>) -> bool {
         "utilities",
         "docker",
     ];
+    let is_other = |folder: &str| OTHERS.contains(&folder.to_ascii_lowercase().as_str()) || folder.starts_with('.');
     let source = module.file.source;
     let exempt = Roles::TEST | Roles::SEEDER | Roles::GENERATED | Roles::VENDORED | Roles::MINIFIED;
     let name = source.path.file_name();
     !source.roles.intersects(exempt)
         && !module.file.facts.has_errors
-        && !source.path.folders().any(|folder| OTHERS.contains(&folder) || folder.starts_with('.'))
+        && !source.path.folders().any(is_other)
         && !matches!(
             name,
             "setup.py"
@@ -395,7 +483,16 @@ fn is_product(module: &Module<'_>) -> bool {
                 | "gunicorn.conf.py"
         )
         && !name.starts_with("test")
+        && !is_run_by_hand(source)
         && source.path.extension() == "py"
+}
+
+/// Returns whether a module is a program for itself: nothing of Django is in it, and it runs what it defines.
+fn is_run_by_hand(source: &SourceFile) -> bool {
+    let text = &source.text;
+    !source.path.folder().contains('/')
+        && !matches!(source.path.file_name(), "manage.py" | "main.py" | "app.py" | "server.py" | "wsgi.py" | "asgi.py")
+        && (text.contains("__name__ == \"__main__\"") || text.contains("__name__ == '__main__'"))
 }
 
 /// Modules that no index offers: those of Python 2, of the system, of servers.
@@ -441,12 +538,24 @@ fn is_foreign(head: &str) -> bool {
     MODULES.contains(&head) || head.starts_with("win32") || head.starts_with('_') || head.is_empty()
 }
 
-/// Returns whether an import stands in a `try`, below a condition or for types only: it may be missing.
-pub(super) fn is_guarded(text: &str, range: TextRange) -> bool {
+/// What an import stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Guard {
+    /// Nothing that would keep the module from failing without it.
+    None,
+    /// `try`
+    Try,
+    /// A condition: for types only, for one platform.
+    Condition,
+}
+
+/// Returns what an import stands in, by the lines above it that are less indented.
+fn guard(text: &str, range: TextRange) -> Guard {
     let at = range.to_usize().start;
     let start = text.get(..at).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut inner = text.get(start..).and_then(|it| it.lines().next()).map_or(0, indent);
+    let mut found = Guard::None;
     for line in text.get(..start).unwrap_or("").lines().rev().take(400) {
         if inner == 0 {
             break;
@@ -456,11 +565,14 @@ pub(super) fn is_guarded(text: &str, range: TextRange) -> bool {
         if trimmed.is_empty() || depth >= inner || trimmed.starts_with('#') || trimmed.starts_with(')') {
             continue;
         }
-        let opens = ["try:", "except", "if ", "else:", "elif ", "with suppress", "with contextlib", "finally"];
-        if opens.iter().any(|it| trimmed.starts_with(it)) {
-            return true;
+        let opens = |words: &[&str]| words.iter().any(|it| trimmed.starts_with(it));
+        if opens(&["if ", "else:", "elif "]) {
+            return Guard::Condition;
+        }
+        if opens(&["try:", "except", "with suppress", "with contextlib", "finally"]) {
+            found = Guard::Try;
         }
         inner = depth;
     }
-    false
+    found
 }

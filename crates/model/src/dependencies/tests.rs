@@ -1,9 +1,14 @@
+use super::companions::{BROUGHT, COMPANIONS};
 use super::names::{distribution_of, imports_of, normalised};
+use super::node_tables::PEERS;
 use super::table::IMPORTS;
 
 #[test]
-fn the_table_is_sorted() {
+fn the_tables_are_sorted() {
     assert!(IMPORTS.is_sorted_by_key(|(name, _)| name));
+    assert!(COMPANIONS.is_sorted_by_key(|(name, _)| name));
+    assert!(BROUGHT.is_sorted_by_key(|(name, _)| name));
+    assert!(PEERS.is_sorted_by_key(|(name, _)| name));
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::project::{ProjectFile, ProjectModel};
 /// More programs than this are not collected for one service.
 const MOST: usize = 120;
 
+/// More commands, and kilobytes of scripts, than this are not read for one service.
+const EFFORT: usize = 3_000;
+
 /// Follows the commands of a repository.
 pub(super) struct Follower<'m, 'p> {
     project: &'m ProjectModel<'p>,
@@ -68,6 +71,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         depth: u32,
         runs: &mut Runs<'p>,
     ) {
+        runs.effort += text.len() / 1024;
         for simple in shell::commands(text) {
             let words = simple.words.into_iter().map(|word| word.text).collect();
             self.follow(words, place, scene, given, depth, runs);
@@ -84,7 +88,8 @@ impl<'m, 'p> Follower<'m, 'p> {
         depth: u32,
         runs: &mut Runs<'p>,
     ) {
-        let Some(depth) = depth.checked_sub(1) else {
+        runs.effort += 1;
+        let Some(depth) = depth.checked_sub(1).filter(|_| runs.effort < EFFORT) else {
             runs.has_gaps = true;
             return;
         };
@@ -135,6 +140,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         let rest = words.get(1..).unwrap_or_default();
         if let Some(script) = self.script(first, scene) {
             let text: &'p str = &script.source.text;
+            runs.effort += text.len() / 1024;
             for simple in shell::commands(text) {
                 let place = Place { path: &script.source.path, range: simple.range() };
                 let words = simple.words.into_iter().map(|word| word.text).collect();
@@ -145,6 +151,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         if is_script(first) {
             // What an entrypoint from elsewhere is given, it runs as a rule.
             runs.has_gaps = true;
+            runs.has_unread_script = true;
             if !rest.is_empty() && !rest.iter().any(|it| it.starts_with('-'))
                 || rest.first().is_some_and(|it| is_server(it))
             {

@@ -123,11 +123,13 @@ pub fn of_path(path: &RelPath) -> Purpose {
             ];
             let parts = || folder.split(['-', '_']);
             let is_one = |known: &[&str]| known.contains(&folder.as_str());
-            let is_container = || parts().any(|it| it == "container") && parts().any(|it| it == "worktree");
+            let is_test = || parts().any(|it| matches!(it, "tests" | "unittests" | "e2e"));
+            let is_container = || parts().any(|it| it == "worktree");
             lists
                 .iter()
                 .find(|(known, _)| is_one(known))
                 .map(|(_, purpose)| *purpose)
+                .or_else(|| is_test().then_some(Purpose::Test))
                 .or_else(|| is_container().then_some(Purpose::Development))
         })
     };

@@ -105,6 +105,11 @@ pub(crate) fn join_paths(folder: &str, relative: &str) -> Option<String> {
     paths::join(folder, relative)
 }
 
+/// Returns whether a package is a module of the runtime.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    resolve::is_builtin(name)
+}
+
 fn is_script(file: ProjectFile<'_>) -> bool {
     matches!(file.source.language, Language::TypeScript | Language::Tsx | Language::JavaScript)
 }

@@ -215,7 +215,7 @@ pub(crate) fn is_asset(path: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| ASSETS.contains(&extension))
 }
 
-fn is_builtin(name: &str) -> bool {
+pub(crate) fn is_builtin(name: &str) -> bool {
     const MODULES: [&str; 34] = [
         "assert",
         "async_hooks",
