@@ -149,7 +149,9 @@ fn masked(steps: &[Simple], at: usize) -> Option<Masked> {
 /// Returns what becomes of a failure that reaches `||`.
 fn handled(steps: &[Simple], at: usize, last: usize) -> Option<Masked> {
     let (step, handler) = (steps.get(at)?, steps.get(last + 1)?);
-    let says = matches!(word(handler), "echo" | "printf");
+    // `|| (echo again && npm run build)` tries again.
+    let is_alone = handler.depth <= steps.get(last)?.depth;
+    let says = is_alone && matches!(word(handler), "echo" | "printf");
     // `|| { echo failed; exit 1; }`
     let then = steps.get(last + 2).filter(|_| matches!(handler.next, Next::And | Next::Then));
     let fails = then.is_some_and(|it| matches!(word(it), "exit" | "false" | "return") && !is_fine(it));
@@ -198,9 +200,7 @@ fn deed(step: &Simple) -> Option<String> {
             matches!(first, "collectstatic" | "migrate" | "compilemessages" | "compress" | "loaddata" | "tailwind")
         }
         "pip" | "pip3" | "pipenv" | "poetry" | "pdm" | "bundle" | "apk" | "apt-get" | "apt" | "dnf" | "yum"
-        | "composer" => {
-            matches!(first, "install" | "sync" | "add")
-        }
+        | "composer" => matches!(first, "install" | "sync" | "add") && !rest.contains(&"--fix-broken"),
         "uv" => first == "sync" || first == "pip" && matches!(second, "install" | "sync"),
         "npm" | "pnpm" | "yarn" | "bun" => {
             matches!(first, "" | "ci" | "install" | "i" | "build") || first == "run" && second.starts_with("build")

@@ -21,9 +21,23 @@ rule! {
     /// [tool.pytest.ini_options]
     /// addopts = "--cov=shop"
     /// ```
+    /// ```python bad path=orders/tests.py
+    /// from django.test import TestCase
+    ///
+    /// class OrderTests(TestCase):
+    ///     def test_total(self):
+    ///         self.assertEqual(total([1, 2]), 3)
+    /// ```
     /// ```toml good path=pyproject.toml
     /// [tool.pytest.ini_options]
     /// addopts = "--cov=shop --cov-fail-under=80"
+    /// ```
+    /// ```python good path=orders/tests.py
+    /// from django.test import TestCase
+    ///
+    /// class OrderTests(TestCase):
+    ///     def test_total(self):
+    ///         self.assertEqual(total([1, 2]), 3)
     /// ```
     ///
     /// Looked for are `fail_under`, `--cov-fail-under`, `coverageThreshold` and `thresholds`, anywhere in configuration and

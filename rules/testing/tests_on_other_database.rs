@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::{RuleMeta, Scope};
+use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
@@ -14,6 +15,7 @@ use arrears_model::project::ProjectModel;
 use arrears_model::settings::condition::Condition;
 use arrears_model::settings::value::{Either, Setting, Value};
 use arrears_model::settings::{Environment, SettingsModule};
+use arrears_syntax::document::tree::Item;
 
 rule! {
     /// Finds projects whose tests run on SQLite while the server runs on another database.
@@ -42,8 +44,8 @@ rule! {
     /// DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "test"}}
     /// ```
     ///
-    /// The engines are those that the settings come to: settings for tests, branches such as `if "test" in sys.argv`,
-    /// and what a workflow sets. Not flagged where continuous integration runs tests beside a service of production's
+    /// The engines are those that the settings come to: settings for tests by their name, those that workflows and pytest
+    /// start tests with, else those of `manage.py`; branches such as `if "test" in sys.argv`, and what a workflow sets. Not flagged where continuous integration runs tests beside a service of production's
     /// engine, nor where production's engine is not known.
     pub(crate) const RULE = {
         code: "testing/tests-on-other-database",
@@ -61,25 +63,67 @@ const HELP: &str =
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let settings = model.settings();
+    let named = named_for_tests(model);
     for root in settings.roots() {
         let production = settings.production(root);
         let Some(engine) = production_engine(&production) else { continue };
-        if runs_on(model, engine) {
-            continue;
-        }
+        let modules: Vec<&SettingsModule<'_>> = settings.modules().iter().filter(|it| it.root == root).collect();
+        let is_named = |it: &SettingsModule<'_>| named.iter().any(|name| is_called(it.path, name));
+        let is_for_tests = |it: &SettingsModule<'_>| it.environment == Environment::Test || is_named(it);
+        let any_is = modules.iter().any(|it| is_for_tests(it));
+        // Where nothing names settings for tests, `manage.py test` takes those of `manage.py`.
+        let is_default = |it: &SettingsModule<'_>| {
+            !any_is && named.is_empty() && it.entries.iter().any(|entry| entry.place.path.file_name() == "manage.py")
+        };
         let mut places: BTreeSet<(&str, TextRange)> = BTreeSet::new();
-        for module in settings.modules().iter().filter(|it| it.root == root) {
-            for place in test_places(module) {
+        for module in modules {
+            let is_sure = is_named(module);
+            if !is_sure && runs_on(model, engine) {
+                continue;
+            }
+            for place in test_places(module, is_for_tests(module) || is_default(module)) {
                 if places.insert((place.path.as_str(), place.range)) {
-                    ctx.report(place.path, place.range, format!("tests run on SQLite, production runs on {engine}"))
-                        .help(HELP);
+                    let message = format!("tests run on SQLite, production runs on {engine}");
+                    ctx.report(place.path, place.range, message).help(HELP);
                 }
             }
         }
-        if places.is_empty() {
+        if places.is_empty() && !runs_on(model, engine) {
             check_workflows(model, engine, ctx);
         }
     }
+}
+
+/// Returns the settings that tests are started with, by their dotted names: in workflows, and in the runner's settings.
+fn named_for_tests(model: &ProjectModel<'_>) -> Vec<String> {
+    const NAME: &str = "DJANGO_SETTINGS_MODULE";
+    let jobs = model.pipelines().workflows.iter().flat_map(|it| &it.jobs);
+    let tested = jobs.filter(|job| job.steps.iter().any(|it| it.work.contains(Work::TEST)));
+    let set = tested.flat_map(|job| &job.env).filter(|(name, ..)| name == NAME);
+    let mut found: Vec<String> = set.map(|(_, value, _)| value.clone()).collect();
+    for (file, document) in model.documents() {
+        let value = match file.source.path.file_name() {
+            "pytest.ini" | "tox.ini" => document.ini().and_then(|it| it.get("pytest", NAME)),
+            "setup.cfg" => document.ini().and_then(|it| it.get("tool:pytest", NAME)),
+            "pyproject.toml" => {
+                let root = document.tree().and_then(|it| it.root());
+                let value = root.and_then(|it| it.at(&["tool", "pytest", "ini_options", NAME])).and_then(Item::text);
+                value.map(str::to_owned)
+            }
+            _ => None,
+        };
+        found.extend(value);
+    }
+    found
+}
+
+/// Returns whether a module has this dotted name.
+fn is_called(path: &RelPath, name: &str) -> bool {
+    let file = name.trim().replace('.', "/");
+    let path = path.as_str();
+    [format!("{file}.py"), format!("{file}/__init__.py")]
+        .iter()
+        .any(|it| path.strip_suffix(it.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('/')))
 }
 
 /// Returns the one engine that production is known to run on.
@@ -115,8 +159,7 @@ fn family(engine: &str) -> Option<&'static str> {
 }
 
 /// Returns where the settings of a module give SQLite to tests.
-fn test_places<'p>(module: &SettingsModule<'p>) -> Vec<Place<'p>> {
-    let is_for_tests = module.environment == Environment::Test;
+fn test_places<'p>(module: &SettingsModule<'p>, is_for_tests: bool) -> Vec<Place<'p>> {
     let Some(databases) = module.get("DATABASES") else { return Vec::new() };
     let mut found = Vec::new();
     for (databases, by_branch) in leaves(databases, is_for_tests) {

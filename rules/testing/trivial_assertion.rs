@@ -6,7 +6,7 @@ use arrears_core::text::TextRange;
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
-use arrears_syntax::node::{children, descendants, field, parts, range, text};
+use arrears_syntax::node::{ancestors, children, descendants, field, parts, range, text};
 use arrears_syntax::python::{body_statements, callee, docstring, is_constant, lone_string};
 use arrears_syntax::script::{self, arguments, is_function};
 use tree_sitter::Node;
@@ -72,7 +72,9 @@ fn python_tests(ctx: &FileContext<'_, '_>) -> Vec<(TextRange, String)> {
         if decorated.is_some_and(|it| is_put_off(it, source)) || is_fixture_or_override(note, decorated, source) {
             continue;
         }
-        found.extend(python_test(note, &name, source));
+        let own = python_test(note, &name, source);
+        // What lies in a function is not collected.
+        found.extend(own.filter(|_| !ancestors(note).any(|it| it.kind() == "function_definition")));
     }
     found
 }
@@ -90,11 +92,10 @@ fn is_put_off(decorated: Node<'_>, source: &str) -> bool {
 /// A method may switch off what its base tests; only bases that hold no tests are known.
 fn is_fixture_or_override(function: Node<'_>, decorated: Option<Node<'_>>, source: &str) -> bool {
     let outer = decorated.unwrap_or(function).parent().and_then(|it| it.parent());
-    let Some(outer) = outer.filter(|it| it.kind() != "module") else { return false };
-    if outer.kind() != "class_definition" {
-        // A function in a function is none that the runner collects.
-        return true;
-    }
+    let Some(outer) = outer.filter(|it| it.kind() == "class_definition") else {
+        // The runners of unittest and Django collect methods only; a function beside them is a helper.
+        return source.contains("TestCase") && !source.contains("pytest");
+    };
     let name = field(outer, "name").map_or("", |it| text(it, source));
     let bases = field(outer, "superclasses").into_iter().flat_map(parts).map(|it| text(it, source));
     let is_plain = |base: &str| {

@@ -19,6 +19,15 @@ const NO_BODIES: Roles = Roles::MIGRATION.union(Roles::TEST).union(Roles::GENERA
 /// Files whose types nobody asks for. Those of generated files are asked for: others are made of them.
 const NO_TYPES: Roles = Roles::TEST.union(Roles::VENDORED).union(Roles::MINIFIED);
 
+/// Settings for tests are followed like any others: `settings/test.py`.
+fn has_bodies(source: &SourceFile) -> bool {
+    let is_settings = source.roles.contains(Roles::SETTINGS)
+        && source.path.folder().ends_with("settings")
+        && matches!(source.path.file_name(), "test.py" | "tests.py");
+    let exempt = if is_settings { NO_BODIES.difference(Roles::TEST) } else { NO_BODIES };
+    !source.roles.intersects(exempt)
+}
+
 /// Reads a tree once. The nodes whose kinds are of interest are noted, unless they hold a syntax error.
 pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> (Facts, Outline<'t>) {
     let words = WordSet::read(&source.text);
@@ -31,7 +40,7 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
             let actions = &*python::collect::ACTIONS;
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             let mut facts = collector.finish(&walk.outline);
-            if interest.bodies && !source.roles.intersects(NO_BODIES) {
+            if interest.bodies && has_bodies(source) {
                 facts.bodies = Some(Box::new(python::body::lower(tree.root_node(), &source.text, &facts)));
             }
             Code::Python(Box::new(facts))

@@ -122,7 +122,7 @@ fn of_django(command: &str, words: &[String]) -> Job {
 fn development(program: &str, first: &str) -> Option<String> {
     let shown = || if first.is_empty() { program.to_owned() } else { format!("{program} {first}") };
     let serves = match program {
-        "vite" => matches!(first, "" | "dev" | "serve") || first.parse::<u32>().is_ok(),
+        "vite" => !matches!(first, "build" | "preview" | "optimize"),
         "next" | "nuxt" | "nuxi" | "astro" | "remix" | "svelte-kit" | "wrangler" => first == "dev",
         "react-router" | "vinxi" => first == "dev",
         "react-scripts" | "craco" | "expo" => first == "start",

@@ -6,8 +6,8 @@ use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 use arrears_syntax::document::markdown::BlockKind;
 
-use super::kind::PageKind;
 use super::admitted::{Span, admitted, numbers};
+use super::kind::PageKind;
 use super::{Page, tense};
 use crate::dependencies::Ecosystem::{self, Node, Python};
 use crate::project::ProjectModel;

@@ -2,9 +2,9 @@
 
 use arrears_core::source::{RelPath, Roles};
 
-use super::condition::is_workshop;
+use super::condition::{is_service, is_workshop};
 use super::value::{Setting, Value};
-use super::{DjangoSettings, Environment, SettingsModule};
+use super::{DjangoSettings, SettingsModule};
 use crate::flow::Place;
 use crate::project::ProjectModel;
 
@@ -15,7 +15,7 @@ pub struct Serving<'s, 'p> {
     pub root: &'p str,
     /// Its production settings.
     pub modules: Vec<&'s SettingsModule<'p>>,
-    /// Whether none of its settings for people takes names from where they are not seen.
+    /// Whether something in the repository runs with them, and none takes names from where they are not seen.
     is_whole: bool,
 }
 
@@ -37,15 +37,14 @@ impl<'p> DjangoSettings<'p> {
         let of = |root: &'p str| {
             let mut modules = self.production(root);
             modules.retain(|module| serves(project, module));
+            let all = || self.modules().iter().filter(|it| it.root == root);
             // Where the configuration names the modules, the others are not asked.
             let is_told = modules.iter().any(|it| it.is_configured);
-            let is_open = |it: &SettingsModule<'p>| {
-                let is_named = matches!(it.environment, Environment::Production | Environment::Common);
-                it.root == root
-                    && (if is_told { it.is_configured } else { is_named })
-                    && !(it.is_complete() && it.missing.is_empty())
-            };
-            Serving { root, modules, is_whole: !self.modules().iter().any(is_open) }
+            let is_asked = |it: &SettingsModule<'p>| if is_told { it.is_configured } else { it.serves() };
+            let is_open = |it: &SettingsModule<'p>| is_asked(it) && !(it.is_complete() && it.missing.is_empty());
+            let is_run = all().any(|it| it.is_configured || !it.entries.is_empty());
+            let is_whole = is_run && !all().any(is_open) && !self.has_stranger(project, &modules);
+            Serving { root, modules, is_whole }
         };
         self.roots().into_iter().map(of).filter(|it| !it.modules.is_empty()).collect()
     }
@@ -53,6 +52,19 @@ impl<'p> DjangoSettings<'p> {
     /// Returns the modules of [`Self::serving`], those of all projects.
     pub fn served(&self, project: &ProjectModel<'p>) -> Vec<&SettingsModule<'p>> {
         self.serving(project).into_iter().flat_map(|it| it.modules).collect()
+    }
+
+    /// Returns whether beside some modules lies one that is named after production and could not be read as settings.
+    fn has_stranger(&self, project: &ProjectModel<'p>, modules: &[&SettingsModule<'p>]) -> bool {
+        let folders: Vec<&str> = modules.iter().map(|it| it.path.folder()).collect();
+        project.python_files().any(|(file, _)| {
+            let path = &file.source.path;
+            let stem = path.file_name().strip_suffix(".py").unwrap_or("");
+            file.source.roles.contains(Roles::SETTINGS)
+                && is_service(stem)
+                && folders.contains(&path.folder())
+                && !self.modules().iter().any(|it| it.path == path)
+        })
     }
 }
 
@@ -85,7 +97,8 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
 }
 
 impl<'p> Serving<'_, 'p> {
-    /// Returns whether all that is set is seen; a file that may complete the settings and is not there leaves it open.
+    /// Returns whether all that is set is seen: neither a file that is not there nor one that only whoever runs the
+    /// program has may complete the settings.
     pub fn is_complete(&self) -> bool {
         self.is_whole
     }
