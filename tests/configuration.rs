@@ -28,12 +28,14 @@ fn a_wrong_configuration_is_one_error_with_its_place() {
         ("options_of_a_rule_without_any", "[rules.'errors/bare-except']\nmin-lines = 3\n"),
         ("broken_glob_of_an_override", "[[overrides]]\nfiles = ['scripts/[']\nignore = ['errors']\n"),
         ("broken_glob_of_exclude", "exclude = ['legacy/', 'shop/{a']\n"),
+        ("unknown_settings_module", "production-settings = ['shop.setings']\n"),
         ("override_without_files", "[[overrides]]\nignore = ['errors']\n"),
         ("broken_toml", "preset = \n"),
         ("wrong_type", "ignore = 'errors'\n"),
     ];
     for (name, text) in cases {
         let project = Project::with_a_finding();
+        project.write("shop/settings.py", "INSTALLED_APPS = []\n");
         project.write("arrears.toml", text);
         insta::assert_snapshot!(name, complaint(&project.check(&[])));
     }
@@ -158,6 +160,19 @@ fn ignore_files_leave_files_out() {
     project.write(".gitignore", "ignored/\n");
     project.write(".arrearsignore", "hidden\n");
     project.check(&[]).exits(1).said("1 file,");
+}
+
+#[test]
+fn the_configuration_names_the_settings_that_serve() {
+    let project = Project::empty();
+    project.write("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n");
+    project.write("shop/__init__.py", "");
+    let apps = "INSTALLED_APPS = []\nROOT_URLCONF = 'shop.urls'\n";
+    project.write("shop/settings.py", &format!("{apps}DEBUG = False\n"));
+    project.write("shop/seaside.py", &format!("{apps}DEBUG = True\n"));
+    project.check(&["--select", "settings/debug-enabled"]).exits(0);
+    project.write("arrears.toml", "production-settings = ['shop.seaside']\n");
+    project.check(&["--select", "settings/debug-enabled"]).exits(1).found("shop/seaside.py:3:1 error");
 }
 
 #[test]

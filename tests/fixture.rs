@@ -66,7 +66,7 @@ pub fn place(workspace: &Workspace, reported: &Reported) -> Place {
     (diagnostic.path().to_string(), line, diagnostic.code.to_string())
 }
 
-/// Reads the marks `expect: code` at the ends of lines, and `expect: code in path` for files that have none.
+/// Reads the marks `expect: code` at the ends of lines, and `expect: code in path:line` for files that can hold none.
 pub fn expectations(sources: &[SourceFile]) -> BTreeSet<Place> {
     let mut expected = BTreeSet::new();
     for source in sources {
@@ -74,19 +74,21 @@ pub fn expectations(sources: &[SourceFile]) -> BTreeSet<Place> {
         let has_own_lines = is_dockerfile(&source.path);
         for (line, text) in (1..).zip(source.text.lines()) {
             let line = if has_own_lines && text.starts_with("# expect:") { line + 1 } else { line };
-            expected.extend(marks(text).map(|code| match elsewhere(text, code) {
-                Some(path) => (path.to_owned(), 0, code.to_owned()),
-                None => (source.path.to_string(), line, code.to_owned()),
+            expected.extend(marks(text).map(|code| {
+                let (path, line) = elsewhere(text, code).unwrap_or_else(|| (source.path.to_string(), line));
+                (path, line, code.to_owned())
             }));
         }
     }
     expected
 }
 
-/// Returns the path of `expect: code in path`: that file has no text that could be marked.
-fn elsewhere<'l>(line: &'l str, code: &str) -> Option<&'l str> {
+/// Returns the place of `expect: code in path:line`; the line is 0 where the file is not read.
+fn elsewhere(line: &str, code: &str) -> Option<(String, u32)> {
     let (_, rest) = line.split_once(&format!("expect: {code} in "))?;
-    rest.split_whitespace().next()
+    let place = rest.trim_end();
+    let numbered = place.rsplit_once(':').and_then(|(path, line)| Some((path.to_owned(), line.parse().ok()?)));
+    Some(numbered.unwrap_or_else(|| (place.to_owned(), 0)))
 }
 
 /// Returns the codes that a line is marked with.

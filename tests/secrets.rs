@@ -103,3 +103,20 @@ fn a_changed_line_with_a_secret_is_hidden_and_said_to_be() {
     let run = shows_none(project.run(&["check", "--select", "errors/log-without-traceback", "--diff"]));
     run.complained("2 lines of this diff would show secrets");
 }
+
+#[test]
+fn findings_in_files_that_are_not_read_are_told_in_every_format() {
+    let project = Project::empty();
+    project.write("manage.py", "import os\n");
+    project.write_bytes("db.sqlite3", b"\0\x01");
+    project.git();
+    project.add();
+    for format in ["pretty", "concise", "json", "sarif", "github"] {
+        let select = ["check", "--select", "ops/committed-artifact", "--output-format", format];
+        project.run(&select).exits(1).said("db.sqlite3").said("that the program writes");
+    }
+    project.run(&["check", "--select", "ops/committed-artifact", "--fix"]).exits(1);
+    project.run(&["check", "--select", "ops/committed-artifact", "manage.py"]).exits(0);
+    project.write("arrears.toml", "[[overrides]]\nfiles = ['*.sqlite3']\nignore = ['ops/committed-artifact']\n");
+    project.run(&["check", "--select", "ops/committed-artifact"]).exits(0);
+}

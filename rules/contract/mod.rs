@@ -3,8 +3,11 @@
 mod api_call_without_route;
 mod api_method_mismatch;
 mod auth_scheme_mismatch;
+mod backend_env_undeclared;
 mod decimal_typed_as_number;
+mod env_declared_unread;
 mod field_type_mismatch;
+mod frontend_env_undeclared;
 mod hardcoded_api_url;
 mod nullable_not_in_ts;
 mod realtime_event_unmatched;
@@ -22,8 +25,11 @@ pub(crate) const RULES: &[Rule] = &[
     api_call_without_route::RULE,
     api_method_mismatch::RULE,
     auth_scheme_mismatch::RULE,
+    backend_env_undeclared::RULE,
     decimal_typed_as_number::RULE,
+    env_declared_unread::RULE,
     field_type_mismatch::RULE,
+    frontend_env_undeclared::RULE,
     hardcoded_api_url::RULE,
     nullable_not_in_ts::RULE,
     realtime_event_unmatched::RULE,

@@ -69,6 +69,7 @@ rule! {
         options: Options,
         severity: Severity::Info,
         preset: Preset::Strict,
+        compares_bodies: true,
         scope: Scope::Project,
     }
 }

@@ -98,8 +98,13 @@ fn check_step(workflow: &Workflow<'_>, job: &Job, step: &Step, text: &str, ctx: 
         }
         return;
     }
+    // What mends files and commits them fails whenever there is something to mend.
+    let commits = step.scripts.iter().any(|it| it.text.contains("git commit") || it.text.contains("git push"));
     let mut last: Option<TextRange> = None;
     for (command, work) in &step.commands {
+        if commits && *work == Work::LINT {
+            continue;
+        }
         let Some(mask) = command.mask.as_ref().filter(|_| work.is_check() && !command.is_condition) else { continue };
         let is_known = last == Some(mask.range) || mask.is_pipe && step.pipes_fail;
         if is_known || runs_again(job, command) || is_read_later(job, command) {
@@ -129,10 +134,19 @@ fn shortened(mask: &str) -> String {
     if cut.len() < mask.len() { format!("{cut}…") } else { cut }
 }
 
-/// Returns the words of a command that name it: `npm run lint`, `pytest`.
+/// Returns the words of a command that name it, its runner left out: `ruff check`, `npm run lint`, `pytest`.
 fn program(command: &Command) -> String {
-    let is_name = |it: &&String| !it.starts_with('-') && it.len() < 40;
-    command.words.iter().take_while(is_name).take(3).map(String::as_str).collect::<Vec<_>>().join(" ")
+    let runs = |it: &&String| {
+        matches!(it.as_str(), "uv" | "run" | "poetry" | "pipenv" | "npx" | "python" | "python3") || it.starts_with('-')
+    };
+    let words: Vec<&String> = command.words.iter().collect();
+    let is_npm = matches!(words.first().map(|it| it.as_str()), Some("npm" | "pnpm" | "yarn" | "bun"));
+    let skipped = if is_npm { 0 } else { words.iter().copied().take_while(runs).count() };
+    let is_name = |it: &&String| !it.starts_with('-') && !it.contains(['/', '.', '=', '$']) && it.len() < 30;
+    let mut rest = words.iter().copied().skip(skipped);
+    let first = rest.next().map_or("the command", |it| it.as_str());
+    let more = rest.take_while(is_name).take(2).map(String::as_str);
+    std::iter::once(first).chain(more).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns whether a step or a job says that it may fail.

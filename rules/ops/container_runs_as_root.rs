@@ -111,7 +111,7 @@ fn stays_root(model: &ProjectModel<'_>, service: &Service<'_>) -> bool {
         return !programs.filter_map(|it| it.user.as_deref()).any(|user| !is_root(user));
     }
     // An entrypoint that is not in the repository may do anything.
-    !runs.has_gaps
+    !runs.has_unread_script
 }
 
 /// Returns where it is decided that a stage runs as root, and what to say there.

@@ -8,7 +8,7 @@ use arrears_linter::rule::Check;
 use arrears_model::deployment::mention::mention;
 use arrears_model::deployment::process::{Job, Process};
 use arrears_model::deployment::purpose::Purpose;
-use arrears_model::deployment::{Deployment, Kind, Service};
+use arrears_model::deployment::{Container, Deployment, Kind, Service};
 use arrears_model::project::ProjectModel;
 
 rule! {
@@ -53,7 +53,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         if let Some(process) = service.runs.processes.iter().find(|it| is_unfit(it)) {
             let Job::Development(shown) = process.job() else { continue };
             let is_django = shown.starts_with("manage.py") || shown == "flask run";
-            let is_other = if is_django { has_server(model) } else { builds_frontend(deployment, service) };
+            let is_other = if is_django { has_server(model) } else { builds_frontend(model, service) };
             if service.runs.serves() || is_other {
                 continue;
             }
@@ -119,24 +119,16 @@ fn has_server(model: &ProjectModel<'_>) -> bool {
     deployment.services.iter().any(|it| it.runs.serves()) || mention(model, &SERVERS).is_some()
 }
 
-/// Returns whether another image of the repository is built with a client that is compiled.
-fn builds_frontend(deployment: &Deployment<'_>, service: &Service<'_>) -> bool {
-    let builds = |text: &str| text.split_whitespace().any(|it| it == "build" || it.starts_with("build:"));
+/// Returns whether another image of the repository builds a client, or a platform does.
+fn builds_frontend(model: &ProjectModel<'_>, service: &Service<'_>) -> bool {
+    let deployment = model.deployment();
     let own = service.build.as_ref().and_then(|it| it.dockerfile);
-    let is_other = |path: &arrears_core::source::RelPath| Some(path) != own;
-    let others = deployment.containers.iter().filter(|it| is_other(it.path) && it.purpose.may_be_production());
-    let has_platform = deployment.services.iter().any(|it| it.kind == Kind::Platform);
-    has_platform
-        || others.into_iter().any(|it| {
-            it.file
-                .stages
-                .iter()
-                .flat_map(|it| &it.runs)
-                .any(|run| run.words.as_ref().is_some_and(|it| it.iter().any(|word| builds(word))))
-        })
-        || deployment
-            .containers
-            .iter()
-            .filter(|it| is_other(it.path) && it.purpose.may_be_production())
-            .any(|it| it.file.stages.len() > 1)
+    let builds = |text: &str| text.split_whitespace().any(|it| it == "build" || it.starts_with("build:"));
+    let others = deployment.containers.iter().filter(|it| Some(it.path) != own && it.purpose.may_be_production());
+    let is_built = |container: &Container<'_>| {
+        let text = model.file(container.path).map_or("", |file| &file.source.text);
+        let mut runs = container.file.stages.iter().flat_map(|it| &it.runs);
+        runs.any(|run| builds(run.range.slice(text)))
+    };
+    deployment.services.iter().any(|it| it.kind == Kind::Platform) || others.into_iter().any(is_built)
 }

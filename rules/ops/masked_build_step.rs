@@ -1,6 +1,9 @@
 //! See [`RULE`].
 
+use std::collections::BTreeMap;
+
 use arrears_core::rule::Scope;
+use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
@@ -43,86 +46,129 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         let Some(file) = model.file(container.path) else { continue };
         for run in container.file.stages.iter().flat_map(|it| &it.runs).filter(|it| it.words.is_none()) {
             let text = run.range.slice(&file.source.text);
-            let steps = commands(text);
-            for at in 0..steps.len() {
-                let Some((deed, masked)) = deed(&steps[at]).and_then(|it| Some((it, masked(&steps, at)?))) else {
-                    continue;
-                };
-                report(ctx, container.path, run.range, text, &steps[at], &deed, &masked);
-            }
+            let found = Run { path: container.path, start: run.range.start(), text };
+            found.check(&commands(text), ctx);
         }
     }
 }
 
-/// How the failure of a step is hidden.
-enum Masked<'a> {
-    /// Nothing happens.
-    Passed(&'a Simple),
-    /// The same is done without the lock file.
-    Unlocked(&'a Simple),
+/// A `RUN` instruction.
+struct Run<'a> {
+    path: &'a RelPath,
+    start: u32,
+    text: &'a str,
 }
 
-fn report(
-    ctx: &mut ProjectContext<'_>,
-    path: &arrears_core::source::RelPath,
-    run: TextRange,
-    text: &str,
-    step: &Simple,
-    deed: &str,
-    masked: &Masked<'_>,
-) {
-    let start = step.arguments().first().map_or(0, |it| it.range.start());
-    let range = |inner: TextRange| TextRange::new(run.start() + inner.start(), run.start() + inner.end());
-    let place = range(TextRange::new(start, step.range().end().max(start)));
-    match masked {
-        Masked::Passed(handler) => {
-            let mut message = format!("`{deed}` may fail unseen: `{}` lets the build go on", shown(handler, text));
-            if step.redirections.iter().any(|it| it.ends_with("/dev/null")) {
-                message += ", and `/dev/null` takes the reason";
+/// How the failure of a step is hidden, by the place of what follows.
+#[derive(Clone, Copy)]
+enum Masked {
+    /// Nothing happens.
+    Passed(usize),
+    /// The same is done without the lock file.
+    Unlocked(usize),
+}
+
+impl Run<'_> {
+    fn check(&self, steps: &[Simple], ctx: &mut ProjectContext<'_>) {
+        let found = (0..steps.len()).filter_map(|at| Some((at, deed(&steps[at])?, masked(steps, at)?)));
+        let mut by_handler: BTreeMap<usize, Vec<(usize, String)>> = BTreeMap::new();
+        for (at, deed, masked) in found {
+            match masked {
+                Masked::Passed(handler) => by_handler.entry(handler).or_default().push((at, deed)),
+                Masked::Unlocked(handler) => {
+                    let message = format!("where `{deed}` fails, other versions than the locked ones are installed");
+                    let finding = ctx.report(self.path, self.step(&steps[at]), message);
+                    finding.label(self.range(steps[handler].range()), "installs without the lock file");
+                    finding.help("let the step fail, and bring the lock file up to date");
+                }
             }
-            let finding = ctx.report(path, place, message);
+        }
+        for (handler, hidden) in by_handler {
+            self.passed(steps, handler, &hidden, ctx);
+        }
+    }
+
+    /// Reports the steps whose failure one `|| true` hides.
+    fn passed(&self, steps: &[Simple], handler: usize, hidden: &[(usize, String)], ctx: &mut ProjectContext<'_>) {
+        let [(first, deed), others @ ..] = hidden else { return };
+        let words: Vec<&str> = steps[handler].words.iter().map(|it| it.range.slice(self.text)).take(2).collect();
+        let shown = format!("|| {}", words.join(" "));
+        let is_far = handler > first + 1;
+        let mut message = if is_far {
+            format!("`{deed}` may fail unseen: `{shown}` counts for the whole chain before it")
+        } else {
+            format!("`{deed}` may fail unseen: `{shown}` lets the build go on")
+        };
+        if steps[*first].redirections.iter().any(|it| it.ends_with("/dev/null")) {
+            message += ", and `/dev/null` takes the reason";
+        }
+        let finding = ctx.report(self.path, self.step(&steps[*first]), message);
+        if is_far {
+            finding.label(self.range(steps[handler].range()), "the failure ends here");
+            let last = &steps[handler - 1];
+            let program = last.words.first().map_or("…", |it| it.text.as_str());
+            finding.help(format!("put the command that may fail into parentheses: `({program} … {shown})`"));
+        } else {
             finding.help("let the step fail; variables that it asks for can have values of the build's own");
         }
-        Masked::Unlocked(handler) => {
-            let message = format!("where `{deed}` fails, other versions than the locked ones are installed");
-            let finding = ctx.report(path, place, message);
-            finding.label(range(handler.range()), "installs without the lock file");
-            finding.help("let the step fail, and bring the lock file up to date");
+        for (at, deed) in others.iter().take(3) {
+            finding.label(self.step(&steps[*at]), format!("`{deed}` too"));
         }
     }
-}
 
-fn shown(handler: &Simple, text: &str) -> String {
-    let words: Vec<&str> = handler.words.iter().map(|it| it.range.slice(text)).take(2).collect();
-    format!("|| {}", words.join(" "))
-}
-
-/// Returns how a step's failure is hidden.
-fn masked(steps: &[Simple], at: usize) -> Option<Masked<'_>> {
-    let mut last = at;
-    while matches!(steps.get(last)?.next, Next::And) {
-        last += 1;
+    fn step(&self, step: &Simple) -> TextRange {
+        let start = step.arguments().first().map_or(0, |it| it.range.start());
+        self.range(TextRange::new(start, step.range().end()))
     }
-    let step = steps.get(last)?;
-    let handler = steps.get(last + 1)?;
-    let word = |simple: &Simple| simple.words.first().map(|it| it.text.clone()).unwrap_or_default();
-    let is_fine_exit = |simple: &Simple| word(simple) == "exit" && simple.words.get(1).is_some_and(|it| it.text == "0");
-    match step.next {
-        Next::Or => {
-            let says = matches!(word(handler).as_str(), "echo" | "printf");
-            // `|| { echo failed; exit 1; }`
-            let then = steps.get(last + 2).filter(|_| matches!(handler.next, Next::And | Next::Then));
-            let fails =
-                then.is_some_and(|it| matches!(word(it).as_str(), "exit" | "false" | "return") && !is_fine_exit(it));
-            if matches!(word(handler).as_str(), "true" | ":") || is_fine_exit(handler) || says && !fails {
-                return Some(Masked::Passed(handler));
+
+    fn range(&self, inner: TextRange) -> TextRange {
+        TextRange::new(self.start + inner.start(), self.start + inner.end())
+    }
+}
+
+/// Returns how a step's failure is hidden. An operator counts for its own group: `a && (b || true)` hides no `a`.
+fn masked(steps: &[Simple], at: usize) -> Option<Masked> {
+    let mut depth = steps.get(at)?.depth;
+    for (last, step) in steps.iter().enumerate().skip(at) {
+        if step.depth > depth {
+            continue;
+        }
+        depth = step.depth;
+        match step.next {
+            Next::And => {}
+            Next::Or => return handled(steps, at, last),
+            Next::Then if last == at && steps.get(last + 1).is_some_and(is_fine) => {
+                return Some(Masked::Passed(last + 1));
             }
-            let is_same = last == at && deed(handler).is_some() && tool(handler) == tool(steps.get(at)?);
-            (is_same && is_locked(steps.get(at)?) && !is_locked(handler)).then_some(Masked::Unlocked(handler))
+            Next::Then | Next::Pipe | Next::End => return None,
         }
-        Next::Then if last == at && (word(handler) == "true" || is_fine_exit(handler)) => Some(Masked::Passed(handler)),
-        _ => None,
     }
+    None
+}
+
+/// Returns what becomes of a failure that reaches `||`.
+fn handled(steps: &[Simple], at: usize, last: usize) -> Option<Masked> {
+    let (step, handler) = (steps.get(at)?, steps.get(last + 1)?);
+    // `|| (echo again && npm run build)` tries again.
+    let is_alone = handler.depth <= steps.get(last)?.depth;
+    let says = is_alone && matches!(word(handler), "echo" | "printf");
+    // `|| { echo failed; exit 1; }`
+    let then = steps.get(last + 2).filter(|_| matches!(handler.next, Next::And | Next::Then));
+    let fails = then.is_some_and(|it| matches!(word(it), "exit" | "false" | "return") && !is_fine(it));
+    if is_fine(handler) || says && !fails {
+        return Some(Masked::Passed(last + 1));
+    }
+    let is_same = last == at && deed(handler).is_some() && tool(handler) == tool(step);
+    (is_same && is_locked(step) && !is_locked(handler)).then_some(Masked::Unlocked(last + 1))
+}
+
+fn word(step: &Simple) -> &str {
+    step.words.first().map_or("", |it| it.text.as_str())
+}
+
+/// Returns whether a command does nothing but succeed.
+fn is_fine(step: &Simple) -> bool {
+    matches!(word(step), "true" | ":") || word(step) == "exit" && step.words.get(1).is_some_and(|it| it.text == "0")
 }
 
 /// Returns the words of a step without what launches it.
@@ -154,9 +200,7 @@ fn deed(step: &Simple) -> Option<String> {
             matches!(first, "collectstatic" | "migrate" | "compilemessages" | "compress" | "loaddata" | "tailwind")
         }
         "pip" | "pip3" | "pipenv" | "poetry" | "pdm" | "bundle" | "apk" | "apt-get" | "apt" | "dnf" | "yum"
-        | "composer" => {
-            matches!(first, "install" | "sync" | "add")
-        }
+        | "composer" => matches!(first, "install" | "sync" | "add") && !rest.contains(&"--fix-broken"),
         "uv" => first == "sync" || first == "pip" && matches!(second, "install" | "sync"),
         "npm" | "pnpm" | "yarn" | "bun" => {
             matches!(first, "" | "ci" | "install" | "i" | "build") || first == "run" && second.starts_with("build")

@@ -7,6 +7,7 @@ use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
 use arrears_model::deployment::image::parts;
+use arrears_model::deployment::mention::mention;
 use arrears_model::deployment::purpose::Purpose;
 use arrears_model::deployment::{Kind, Service};
 use arrears_model::project::ProjectModel;
@@ -70,9 +71,8 @@ const SIGNS: [&str; 20] = [
 ];
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
-    let is_aside = |language: Language| language == Language::Markdown;
-    let has_sign = |word: &&str| model.files_with_word(word).any(|file| !is_aside(file.source.language));
-    if SIGNS.iter().any(has_sign) {
+    let is_in_code = |word: &&str| model.files_with_word(word).any(|file| file.source.language == Language::Python);
+    if mention(model, &SIGNS).is_some() || SIGNS.iter().any(is_in_code) {
         return;
     }
     for service in model.deployment().services.iter().filter(|it| it.purpose == Purpose::Production && keeps(it)) {

@@ -35,7 +35,7 @@ rule! {
     ///
     /// Looked at are `FROM`, `COPY --from`, services of compose files, containers of Kubernetes and values of charts. Not
     /// flagged: stages of the same file, digests, names that a variable decides, what the repository builds itself, tags
-    /// that a kustomization sets. In files for development it is a note; examples and documents are passed over.
+    /// that a kustomization sets. In files for development it is a note; tests, examples and documents are passed over.
     /// hadolint (DL3006, DL3007) says the same of `FROM`, not of `COPY --from`.
     pub(crate) const RULE = {
         code: "ops/unpinned-image",
@@ -47,8 +47,9 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let images = &model.deployment().images;
-    let floating =
-        images.iter().filter(|it| parts(&it.name).is_some_and(ImageName::floats) && it.purpose != Purpose::Example);
+    let floating = images.iter().filter(|it| {
+        parts(&it.name).is_some_and(ImageName::floats) && !matches!(it.purpose, Purpose::Example | Purpose::Test)
+    });
     let mut by_file: BTreeMap<(&str, &str), Vec<&ImageUse<'_>>> = BTreeMap::new();
     for image in floating.filter(|it| !is_built_here(model, it)) {
         by_file.entry((image.place.path.as_str(), image.name.as_str())).or_default().push(image);

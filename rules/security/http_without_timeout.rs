@@ -58,7 +58,11 @@ fn check(ctx: &mut FileContext<'_, '_>) {
     if source.contains("setdefaulttimeout") {
         return;
     }
-    let is_script = ctx.source().roles.contains(Roles::COMMAND);
+    let is_tool =
+        |it: &str| matches!(it, "docs" | "tools" | "bin" | "scripts" | "examples" | "example" | "hack" | "ci");
+    let path = &ctx.source().path;
+    let is_script = ctx.source().roles.contains(Roles::COMMAND)
+        || path.folders().any(|it| is_tool(it) || it.to_ascii_lowercase().contains("archive"));
     let sessions = Sessions::read(ctx);
     for note in ctx.noted() {
         let Some(request) = request(note.node, ctx, &sessions) else { continue };

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::Severity;
-use arrears_core::rule::{Preset, RuleMeta};
+use arrears_core::rule::{Preset, RuleMeta, Scope};
 use arrears_core::source::{Family, Roles};
 use arrears_linter::context::FileContext;
 use arrears_linter::rule;
@@ -37,6 +37,7 @@ rule! {
         check: Check::Node { language: Family::Python, kinds: &["call"], run: check },
         severity: Severity::Info,
         preset: Preset::All,
+        scope: Scope::Repository,
         exempt: RuleMeta::NOT_PRODUCTION.union(Roles::MIGRATION),
         mentions: &["urls"],
     }

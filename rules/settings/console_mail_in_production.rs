@@ -63,7 +63,7 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
     let sends = std::cell::OnceCell::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let Some(found) = module.certain("EMAIL_BACKEND", |it| sink(it).is_some()) else { continue };
         let Some(sink) = sink(&found) else { continue };
         let is_chosen = !found.tests.is_empty() || model.is_deployed(&found);

@@ -56,7 +56,7 @@ const NAMES: [&str; 2] = ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"];
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let is_on = |name: &str| module.certain(name, |it| it.truth() == Some(true));
         let Some((name, found)) = NAMES.iter().find_map(|name| Some((*name, is_on(name)?))) else { continue };
         let credentials = is_on("CORS_ALLOW_CREDENTIALS").filter(|it| !it.is_fallback());

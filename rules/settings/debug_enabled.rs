@@ -56,7 +56,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         if let Some(found) = module.certain("DEBUG", |it| it.truth() == Some(true))
             && !model.is_deployed(&found)
             && seen.insert(found.place)

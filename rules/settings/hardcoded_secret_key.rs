@@ -57,7 +57,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    let served = model.settings().served();
+    let served = model.settings().served(model);
     for module in &served {
         let Some((found, length)) = literal(module, 16) else { continue };
         if !seen.insert(found.place) {
@@ -114,7 +114,10 @@ fn is_generated(text: &str) -> bool {
         + has(char::is_ascii_digit)
         + has(char::is_ascii_punctuation);
     let different: BTreeSet<char> = text.chars().collect();
-    kinds >= 2 && different.len() > 11 && WORDS.iter().all(|word| !lower.contains(word))
+    kinds >= 2
+        && text.contains(|it: char| it.is_ascii_digit())
+        && different.len() > 11
+        && WORDS.iter().all(|word| !lower.contains(word))
 }
 
 fn is_build(name: &str) -> bool {

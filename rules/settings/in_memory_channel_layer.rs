@@ -45,7 +45,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let layers = module.outcomes("CHANNEL_LAYERS");
         let backends: Vec<_> =
             layers.iter().flat_map(|it| it.get("default")).flat_map(|it| it.get("BACKEND")).collect();

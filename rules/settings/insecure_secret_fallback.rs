@@ -46,7 +46,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         for fallback in module.fallbacks() {
             if seen.insert(fallback.place) {
                 report(model, ctx, &fallback, Some(module));

@@ -73,8 +73,8 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
     let is_contained = std::cell::OnceCell::new();
-    for module in model.settings().served() {
-        if !stores_locally(module) || is_elsewhere(module) || !seen.insert(module.root) {
+    for module in model.settings().served(model) {
+        if !stores_locally(module) || is_elsewhere(model, module) || !seen.insert(module.root) {
             continue;
         }
         let Some((owner, field)) = upload(model, module) else { continue };
@@ -107,15 +107,20 @@ fn stores_locally(module: &SettingsModule<'_>) -> bool {
     !backends.is_empty() && backends.len() >= storages.len() && backends.iter().all(is_disk)
 }
 
-/// Returns whether the environment says where files go.
-fn is_elsewhere(module: &SettingsModule<'_>) -> bool {
-    module.get("MEDIA_ROOT").is_some_and(|root| {
-        root.outcomes().iter().any(|it| it.is_fallback() || it.value.is_open() && it.text().is_none() && !is_opaque(it))
+/// Returns whether files go to a folder outside the program's own, or to one that the environment names.
+fn is_elsewhere(model: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
+    let Some(root) = module.get("MEDIA_ROOT") else { return false };
+    let outcomes = root.outcomes();
+    if outcomes.iter().any(|it| it.is_fallback() || it.text().is_some_and(|text| text.starts_with('/'))) {
+        return true;
+    }
+    let said = |place: Place<'_>| model.file(place.path).map_or("", |file| place.range.slice(&file.source.text));
+    let reads = |text: &str| text.contains("env") || text.contains("config(");
+    outcomes.iter().any(|outcome| {
+        let text = said(outcome.value.place);
+        let names = text.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
+        reads(text) || names.filter_map(|name| module.get(name)).any(|it| reads(said(it.place)))
     })
-}
-
-fn is_opaque(root: &Outcome<'_, '_>) -> bool {
-    matches!(root.value.value, arrears_model::settings::value::Value::Opaque)
 }
 
 /// Returns a field of the project that takes files and brings no storage: its name and where it stands.

@@ -2,6 +2,7 @@
 
 use arrears_core::diagnostic::Severity;
 use arrears_core::rule::Scope;
+use arrears_core::source::RelPath;
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -38,7 +39,7 @@ rule! {
     ///
     /// Said once for each Django project, at `MIDDLEWARE`. Any policy in the repository counts: Django's own, that of
     /// django-csp, one that only reports, a header of nginx, Caddy, Traefik, an ingress or of own code, a `<meta>` of a
-    /// page. Not flagged: interfaces without pages, that is without the admin and without templates.
+    /// page. Not flagged: interfaces without pages, that is without the admin and without templates of pages.
     pub(crate) const RULE = {
         code: "settings/missing-csp",
         summary: "pages are served without a Content-Security-Policy",
@@ -59,8 +60,15 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             });
         let has_admin = serving.modules.iter().any(|it| it.app_place("django.contrib.admin").is_some());
         let mut files = model.inventory().files_below(serving.root);
-        let has_pages =
-            has_admin || files.any(|path| path.extension() == "html" && path.folders().any(|it| it == "templates"));
+        let is_mail = |part: &str| {
+            let starts = ["base", "admin", "csrf", "403", "404", "500"];
+            part.contains("mail") || starts.iter().any(|it| part.starts_with(it))
+        };
+        let is_page = |path: &RelPath| {
+            let mut folders = path.folders().chain([path.file_name()]);
+            path.extension() == "html" && path.folders().any(|it| it == "templates") && !folders.any(is_mail)
+        };
+        let has_pages = has_admin || files.any(is_page);
         if has_policy || !has_pages || !serving.is_complete() || model.does(Duty::ContentPolicy).is_some() {
             continue;
         }

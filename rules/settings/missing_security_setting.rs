@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use arrears_core::diagnostic::Severity;
-use arrears_core::rule::Scope;
+use arrears_core::rule::{Preset, Scope};
 use arrears_linter::context::ProjectContext;
 use arrears_linter::rule;
 use arrears_linter::rule::Check;
@@ -49,8 +49,8 @@ rule! {
     /// SECURE_HSTS_SECONDS = 31_536_000
     /// ```
     ///
-    /// One finding for each Django project, with all that is missing, the heaviest first; a note where only the
-    /// redirect and HSTS are, which a load balancer outside the repository often does. What the environment or a
+    /// One finding for each Django project, with all that is missing, the heaviest first; a note of the preset
+    /// `strict` where only the redirect and HSTS are, which a load balancer outside the repository often does. What the environment or a
     /// condition decides counts as set, and so does what nginx, Caddy, Traefik or an ingress in the repository do. Not
     /// asked for: what current Django has on by default (`X_FRAME_OPTIONS`, `SECURE_CONTENT_TYPE_NOSNIFF`,
     /// `SECURE_REFERRER_POLICY`), and HSTS for subdomains and preload lists (W005, W021 of `manage.py check --deploy`),
@@ -81,8 +81,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
             continue;
         }
         let missing = missing(model, &serving);
-        let Some(place) = serving.own_anchor(&["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "MIDDLEWARE", "DEBUG"])
-        else {
+        let Some(place) = serving.own_anchor(&["MIDDLEWARE", "DEBUG"]) else {
             continue;
         };
         if missing.is_empty() {
@@ -99,7 +98,7 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
         finding.help(format!("set {subject} in the production settings, or by a variable of the environment"));
         finding.property("missing", missing.iter().map(|it| it.name).collect::<Vec<_>>().join(" "));
         if !missing.iter().any(|it| it.is_ours) {
-            finding.severity(Severity::Info);
+            finding.severity(Severity::Info).preset(Preset::Strict);
         }
     }
 }
@@ -146,10 +145,8 @@ fn missing<'p>(model: &ProjectModel<'p>, serving: &Serving<'_, 'p>) -> Vec<Missi
             add("XFrameOptionsMiddleware", true, None);
         }
     }
-    for (name, is_off) in [("SECURE_CONTENT_TYPE_NOSNIFF", true), ("SECURE_REFERRER_POLICY", true)] {
-        if let Switch::Off(place) = serving.switch(name)
-            && is_off
-        {
+    for name in ["SECURE_CONTENT_TYPE_NOSNIFF", "SECURE_REFERRER_POLICY"] {
+        if let Switch::Off(place) = serving.switch(name) {
             add(name, true, Some(place));
         }
     }

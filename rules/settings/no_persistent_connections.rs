@@ -60,7 +60,7 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
     let is_pooled = std::cell::OnceCell::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let databases = module.databases();
         let connects = |it: &Database<'_, '_>| matches!(it.engine, Engine::Server | Engine::Url) && !keeps(model, it);
         let serves: Vec<_> = databases.iter().filter(|it| it.engine != Engine::Sqlite).collect();

@@ -12,6 +12,7 @@ use arrears_model::flow::Place;
 use arrears_model::project::ProjectModel;
 use arrears_model::rest::defaults::RestDefault;
 use arrears_model::settings::SettingsModule;
+use arrears_model::settings::value::Value;
 
 rule! {
     /// Finds production settings whose cache lives in one process.
@@ -64,7 +65,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let Some((place, state)) = local_cache(model, module) else { continue };
         // The settings that serve speak once for a project, however many they are.
         if !seen.insert(module.root) || is_single(model) {
@@ -96,7 +97,18 @@ fn local_cache<'p>(model: &ProjectModel<'p>, module: &SettingsModule<'p>) -> Opt
     let backends: Vec<_> = caches.iter().flat_map(|it| it.get("default")).flat_map(|it| it.get("BACKEND")).collect();
     let first = backends.first().filter(|_| backends.len() >= caches.len())?;
     let ends = |end: &str| backends.iter().all(|it| it.text().is_some_and(|text| text.ends_with(end)));
-    let is_open = first.is_choice || !first.tests.is_empty() || model.is_deployed(first);
+    // Who has a shared one beside it chose what lives where.
+    let is_memory = |text: &str| text.ends_with("LocMemCache") || text.ends_with("DummyCache");
+    let has_other = caches.iter().any(|all| match &all.value.value {
+        Value::Dict { entries, is_open } => {
+            *is_open
+                || entries
+                    .iter()
+                    .any(|it| it.value.get("BACKEND").and_then(|it| it.text()).is_some_and(|it| !is_memory(it)))
+        }
+        _ => true,
+    });
+    let is_open = has_other || first.is_choice || !first.tests.is_empty() || model.is_deployed(first);
     let state = match () {
         () if ends("LocMemCache") => "`CACHES` is `LocMemCache`",
         () if ends("DummyCache") => "`CACHES` is `DummyCache`, which keeps nothing",
@@ -134,10 +146,10 @@ fn user<'p>(model: &ProjectModel<'p>, module: &SettingsModule<'p>) -> Option<(&'
         !file.source.roles.intersects(Roles::TEST | Roles::MIGRATION | Roles::VENDORED | Roles::SETTINGS)
             && model.settings().root_of(&file.source.path) == Some(module.root)
     });
-    let names = ["django.core.cache", "django.views.decorators.cache.cache_page"];
+    let names = ["django.core.cache.cache", "django.views.decorators.cache.cache_page"];
     let used = code.into_iter().find_map(|file| {
         let imports = file.facts.python()?.names.imports();
-        let import = imports.iter().find(|it| names.iter().any(|name| it.target.starts_with(name)))?;
+        let import = imports.iter().find(|it| names.contains(&it.target.as_str()))?;
         Some(Place { path: &file.source.path, range: import.range })
     });
     used.map(|place| ("values are cached", Some(place)))

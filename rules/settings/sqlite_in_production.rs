@@ -52,7 +52,7 @@ rule! {
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
     let is_replicated = std::cell::OnceCell::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let databases = module.databases();
         if databases.iter().any(|it| it.engine != Engine::Sqlite || it.said.is_choice || is_set_up(it)) {
             continue;

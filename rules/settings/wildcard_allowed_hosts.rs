@@ -53,7 +53,7 @@ rule! {
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     let mut seen = BTreeSet::new();
-    for module in model.settings().served() {
+    for module in model.settings().served(model) {
         let Some(found) = module.certain("ALLOWED_HOSTS", |it| star(it).is_some()) else { continue };
         let Some(place) = star(&found) else { continue };
         if model.is_deployed(&found) || is_explained(model, place) || !seen.insert(place) {

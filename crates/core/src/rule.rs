@@ -134,6 +134,8 @@ pub struct RuleMeta {
     pub mentions: &'static [&'static str],
     /// Whether it follows values through statements and templates, which are read only then.
     pub follows_values: bool,
+    /// Whether it compares the bodies of functions, which are read as fingerprints only then.
+    pub compares_bodies: bool,
     /// Whether it asks which files git tracks; it does not run where there is no git.
     pub asks_git: bool,
     /// A number from 0.1 to 10.0 that makes a finding a security alert on GitHub.
@@ -169,6 +171,7 @@ impl RuleMeta {
             exempt: traits.exempt,
             mentions: traits.mentions,
             follows_values: traits.follows_values,
+            compares_bodies: traits.compares_bodies,
             asks_git: traits.asks_git,
             security_severity: traits.security_severity,
             tags: traits.tags,
@@ -195,6 +198,7 @@ pub struct RuleTraits {
     pub exempt: Roles,
     pub mentions: &'static [&'static str],
     pub follows_values: bool,
+    pub compares_bodies: bool,
     pub asks_git: bool,
     pub security_severity: Option<&'static str>,
     pub tags: &'static [&'static str],
@@ -213,6 +217,7 @@ impl RuleTraits {
         exempt: RuleMeta::NOT_PRODUCTION,
         mentions: &[],
         follows_values: false,
+        compares_bodies: false,
         asks_git: false,
         security_severity: None,
         tags: &[],

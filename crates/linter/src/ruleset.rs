@@ -66,7 +66,11 @@ impl RuleSet {
 
     fn build(&self, grammar: Grammar) -> Dispatch {
         let mut dispatch = Dispatch {
-            interest: Interest { bodies: self.follows_values(), ..Interest::none(grammar) },
+            interest: Interest {
+                bodies: self.follows_values(),
+                twins: self.enabled().any(|rule| rule.meta.compares_bodies),
+                ..Interest::none(grammar)
+            },
             slots: KindTable::new(grammar),
             node_rules: vec![Vec::new()],
             file_rules: Vec::new(),

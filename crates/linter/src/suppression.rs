@@ -5,7 +5,7 @@
 //! At the end of a line it stands for that line; alone on a line for the statement below, decorators
 //! included. `ignore-file[…]` stands for the whole file.
 
-use arrears_core::source::SourceFile;
+use arrears_core::source::{Language, SourceFile};
 use arrears_core::text::TextRange;
 use arrears_syntax::node::children;
 use jiff::civil::Date;
@@ -87,9 +87,13 @@ pub fn read_text(source: &SourceFile) -> Vec<Suppression> {
     for (at, _) in source.text.match_indices("arrears: ignore") {
         let line = source.lines.line_range(source.lines.line(TextRange::of(at..at).start()));
         let before = &source.text[line.start() as usize..at];
-        let Some(mark) = before.rfind("{#").or_else(|| before.rfind("<!--")).or_else(|| before.rfind('#')) else {
-            continue;
+        // In a page for people `#` is a heading, or a comment of code that is shown.
+        let mark = if source.language == Language::Markdown {
+            before.rfind("<!--")
+        } else {
+            before.rfind("{#").or_else(|| before.rfind("<!--")).or_else(|| before.rfind('#'))
         };
+        let Some(mark) = mark else { continue };
         let start = line.start() as usize + mark;
         comments.push(TextRange::of(start..line.start() as usize + line.slice(&source.text).trim_end().len()));
     }

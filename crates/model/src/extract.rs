@@ -19,6 +19,15 @@ const NO_BODIES: Roles = Roles::MIGRATION.union(Roles::TEST).union(Roles::GENERA
 /// Files whose types nobody asks for. Those of generated files are asked for: others are made of them.
 const NO_TYPES: Roles = Roles::TEST.union(Roles::VENDORED).union(Roles::MINIFIED);
 
+/// Settings for tests are followed like any others: `settings/test.py`.
+fn has_bodies(source: &SourceFile) -> bool {
+    let is_settings = source.roles.contains(Roles::SETTINGS)
+        && source.path.folder().ends_with("settings")
+        && matches!(source.path.file_name(), "test.py" | "tests.py");
+    let exempt = if is_settings { NO_BODIES.difference(Roles::TEST) } else { NO_BODIES };
+    !source.roles.intersects(exempt)
+}
+
 /// Reads a tree once. The nodes whose kinds are of interest are noted, unless they hold a syntax error.
 pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> (Facts, Outline<'t>) {
     let words = WordSet::read(&source.text);
@@ -27,17 +36,18 @@ pub fn extract<'t>(source: &SourceFile, tree: &'t Tree, interest: &Interest) -> 
         Walk { source, interest, has_errors, directives: Vec::new(), outline: Outline::new(tree.root_node()) };
     let code = match source.language {
         Language::Python => {
-            let mut collector = python::collect::Collector::new(&source.text);
+            let mut collector = python::collect::Collector::new(&source.text).with_twins(interest.twins);
             let actions = &*python::collect::ACTIONS;
             walk.run(tree, |kind| actions.get(kind), &mut collector);
             let mut facts = collector.finish(&walk.outline);
-            if interest.bodies && !source.roles.intersects(NO_BODIES) {
+            if interest.bodies && has_bodies(source) {
                 facts.bodies = Some(Box::new(python::body::lower(tree.root_node(), &source.text, &facts)));
             }
             Code::Python(Box::new(facts))
         }
         Language::TypeScript | Language::Tsx | Language::JavaScript => {
             let mut collector = script::collect::Collector::new(&source.text)
+                .with_twins(interest.twins)
                 .with_values(interest.bodies && has_values(source))
                 .with_types(interest.bodies && !source.roles.intersects(NO_TYPES));
             let actions = script::collect::actions(Grammar::of(source.language).unwrap_or(Grammar::Tsx));

@@ -10,6 +10,7 @@ pub mod dependencies;
 pub mod deployment;
 pub mod django;
 pub mod endpoint;
+pub mod environment;
 pub mod extract;
 pub mod facts;
 pub mod flow;

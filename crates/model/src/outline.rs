@@ -35,12 +35,14 @@ pub struct Interest {
     pub kinds: KindTable<bool>,
     /// Whether a rule follows values through the statements of the project.
     pub bodies: bool,
+    /// Whether a rule compares the bodies of functions.
+    pub twins: bool,
 }
 
 impl Interest {
     /// Asks for nothing.
     pub fn none(grammar: Grammar) -> Self {
-        Self { kinds: KindTable::new(grammar), bodies: false }
+        Self { kinds: KindTable::new(grammar), bodies: false, twins: false }
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Simple {
     pub redirections: Vec<String>,
     /// What follows.
     pub next: Next,
+    /// How many groups, loops and conditions are open where that is written.
+    pub depth: u32,
 }
 
 /// A word of a command line.
@@ -67,7 +69,7 @@ pub fn is_assignment(word: &str) -> bool {
 /// Reads the commands of a text. A backslash at the end of a line joins it with the next; comments between are skipped.
 pub fn commands(text: &str) -> Vec<Simple> {
     let mut reader =
-        Reader { text, at: 0, found: Vec::new(), current: Simple::default(), word: None, ends: Vec::new() };
+        Reader { text, at: 0, found: Vec::new(), current: Simple::default(), word: None, ends: Vec::new(), depth: 0 };
     while let Some(letter) = reader.peek() {
         reader.step(letter);
     }
@@ -84,6 +86,8 @@ struct Reader<'a> {
     word: Option<(String, usize)>,
     /// The ends of here-documents whose bodies begin at the next line.
     ends: Vec<String>,
+    /// How many groups, loops and conditions are open.
+    depth: u32,
 }
 
 impl Reader<'_> {
@@ -119,7 +123,15 @@ impl Reader<'_> {
             '&' if self.rest().starts_with("&&") => self.operator(2, Next::And),
             '|' if self.rest().starts_with("||") => self.operator(2, Next::Or),
             '|' => self.operator(1, Next::Pipe),
-            ';' | '&' | '(' | ')' => self.operator(1, Next::Then),
+            '(' => {
+                self.operator(1, Next::Then);
+                self.depth += 1;
+            }
+            ')' => {
+                self.operator(1, Next::Then);
+                self.depth = self.depth.saturating_sub(1);
+            }
+            ';' | '&' => self.operator(1, Next::Then),
             _ => {
                 self.push(letter);
                 self.at += letter.len_utf8();
@@ -256,7 +268,13 @@ impl Reader<'_> {
         const AROUND: [&str; 12] =
             ["if", "then", "else", "elif", "do", "while", "until", "!", "{", "time", "in", "esac"];
         const ENDS: [&str; 3] = ["fi", "done", "}"];
+        const OPENS: [&str; 6] = ["if", "for", "while", "until", "case", "{"];
+        const CLOSES: [&str; 4] = ["fi", "done", "esac", "}"];
         let is_first = self.current.words.is_empty();
+        if is_first {
+            self.depth += u32::from(OPENS.contains(&text.as_str()));
+            self.depth = self.depth.saturating_sub(u32::from(CLOSES.contains(&text.as_str())));
+        }
         if is_first && (AROUND.contains(&text.as_str()) || ENDS.contains(&text.as_str())) {
             return;
         }
@@ -269,11 +287,11 @@ impl Reader<'_> {
         if current.words.is_empty() {
             // What follows a group follows its last command.
             if let Some(last) = self.found.last_mut().filter(|_| matches!(next, Next::And | Next::Or | Next::Pipe)) {
-                last.next = next;
+                (last.next, last.depth) = (next, self.depth);
             }
             return;
         }
-        current.next = next;
+        (current.next, current.depth) = (next, self.depth);
         self.found.push(current);
     }
 }
@@ -314,6 +332,15 @@ mod tests {
     fn what_follows_a_group_follows_its_last_command() {
         let found = shown("(pip install x) || true");
         assert_eq!(found, vec![(all(&["pip", "install", "x"]), Next::Or), (all(&["true"]), Next::End)]);
+    }
+
+    #[test]
+    fn the_depth_of_what_follows_is_that_of_the_operator() {
+        let depths = |text: &str| commands(text).iter().map(|it| (it.next, it.depth)).collect::<Vec<_>>();
+        let found = depths("a && (b || true) && c || true");
+        let expected = [(Next::And, 0), (Next::Or, 1), (Next::And, 0), (Next::Or, 0), (Next::End, 0)];
+        assert_eq!(found, expected);
+        assert_eq!(depths("if a; then b; fi || c"), [(Next::Then, 1), (Next::Or, 0), (Next::End, 0)]);
     }
 
     #[test]

@@ -7,8 +7,13 @@ use super::name;
 /// How far before a string its name is looked for.
 const FARTHEST: usize = 240;
 
-/// Finds strings that are secrets by their name. A string ends on its line.
+/// Finds strings that are secrets by their name.
 pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
+    each(text, &|_| true, &mut |range, is_named| found.extend(is_named.then_some(range)));
+}
+
+/// Shows the wanted strings of a text, and whether they are secrets by their names. A string ends on its line.
+pub(super) fn each(text: &str, is_wanted: &dyn Fn(&str) -> bool, show: &mut dyn FnMut(Range<usize>, bool)) {
     let mut last: Option<(usize, bool)> = None;
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
@@ -17,6 +22,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
             at = close + 1;
             let (start, end) = (line_start + open + 1, line_start + close);
             let value = text.get(start..end).unwrap_or("");
+            if !is_wanted(value) {
+                continue;
+            }
             let before = head(text, line_start + open);
             let joins = last.filter(|(end, _)| {
                 let between = text.get(*end..line_start + open).unwrap_or("x");
@@ -27,9 +35,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
                 None => is_named(before),
             };
             last = Some((line_start + close + 1, is_secret));
-            if is_secret && is_value(value, before) {
-                found.push(start..end);
-            }
+            show(start..end, is_secret && is_value(value, before));
         }
         line_start += line.len();
     }

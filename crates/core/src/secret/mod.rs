@@ -60,6 +60,27 @@ pub fn places(text: &str, kind: Kind) -> Vec<Range<usize>> {
     joined(found)
 }
 
+/// A string of code that is a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    /// Where it is, without quotes.
+    pub range: Range<usize>,
+    /// The service whose keys look so; none for a string that is one by its name.
+    pub service: Option<&'static str>,
+}
+
+/// Returns the strings of code that are secrets, by their name or by their beginning, as far as they are wanted.
+pub fn literals(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Vec<Literal> {
+    let mut found = Vec::new();
+    code::each(text, is_wanted, &mut |range, is_named| {
+        let service = text.get(range.clone()).and_then(shape::token);
+        if is_named || service.is_some() {
+            found.push(Literal { range, service });
+        }
+    });
+    found
+}
+
 /// Returns where a file holds secrets that overlap `shown`, as bytes of the file.
 pub fn places_in(source: &SourceFile, shown: Range<usize>) -> Vec<Range<usize>> {
     let text: &str = &source.text;

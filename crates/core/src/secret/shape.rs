@@ -22,7 +22,7 @@ const TOKENS: [(&str, &str, usize); 26] = [
     ("rk_live_", "key of Stripe", 16),
     ("sk_test_", "test key of Stripe", 16),
     ("rk_test_", "test key of Stripe", 16),
-    ("whsec_", "webhook secret of Stripe", 16),
+    ("whsec_", "webhook secret", 16),
     ("xoxb-", "token of Slack", 16),
     ("xoxa-", "token of Slack", 16),
     ("xoxp-", "token of Slack", 16),

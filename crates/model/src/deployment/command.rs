@@ -13,6 +13,9 @@ use crate::project::{ProjectFile, ProjectModel};
 /// More programs than this are not collected for one service.
 const MOST: usize = 120;
 
+/// More commands, and kilobytes of scripts, than this are not read for one service.
+const EFFORT: usize = 3_000;
+
 /// Follows the commands of a repository.
 pub(super) struct Follower<'m, 'p> {
     project: &'m ProjectModel<'p>,
@@ -68,6 +71,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         depth: u32,
         runs: &mut Runs<'p>,
     ) {
+        runs.effort += text.len() / 1024;
         for simple in shell::commands(text) {
             let words = simple.words.into_iter().map(|word| word.text).collect();
             self.follow(words, place, scene, given, depth, runs);
@@ -84,7 +88,8 @@ impl<'m, 'p> Follower<'m, 'p> {
         depth: u32,
         runs: &mut Runs<'p>,
     ) {
-        let Some(depth) = depth.checked_sub(1) else {
+        runs.effort += 1;
+        let Some(depth) = depth.checked_sub(1).filter(|_| runs.effort < EFFORT) else {
             runs.has_gaps = true;
             return;
         };
@@ -135,6 +140,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         let rest = words.get(1..).unwrap_or_default();
         if let Some(script) = self.script(first, scene) {
             let text: &'p str = &script.source.text;
+            runs.effort += text.len() / 1024;
             for simple in shell::commands(text) {
                 let place = Place { path: &script.source.path, range: simple.range() };
                 let words = simple.words.into_iter().map(|word| word.text).collect();
@@ -145,6 +151,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         if is_script(first) {
             // What an entrypoint from elsewhere is given, it runs as a rule.
             runs.has_gaps = true;
+            runs.has_unread_script = true;
             if !rest.is_empty() && !rest.iter().any(|it| it.starts_with('-'))
                 || rest.first().is_some_and(|it| is_server(it))
             {
@@ -255,6 +262,24 @@ fn is_builtin(word: &str) -> bool {
     WORDS.contains(&word) || word.ends_with("()") || shell::is_assignment(word)
 }
 
+/// Flags of `uv run` and its like that take a value.
+const RUN_VALUES: [&str; 14] = [
+    "--project",
+    "--directory",
+    "--group",
+    "--extra",
+    "--with",
+    "--env-file",
+    "-p",
+    "--python",
+    "--package",
+    "-n",
+    "--name",
+    "-e",
+    "--only-group",
+    "--no-group",
+];
+
 /// Takes one launcher off a command line.
 fn step(words: Vec<String>) -> Step {
     let Some(first) = words.first().cloned() else { return Step::Done(words) };
@@ -290,23 +315,7 @@ fn step(words: Vec<String>) -> Step {
             if rest.first().is_some_and(|it| it == "run") =>
         {
             let options = rest.get(1..).unwrap_or_default();
-            const VALUES: [&str; 14] = [
-                "--project",
-                "--directory",
-                "--group",
-                "--extra",
-                "--with",
-                "--env-file",
-                "-p",
-                "--python",
-                "--package",
-                "-n",
-                "--name",
-                "-e",
-                "--only-group",
-                "--no-group",
-            ];
-            after(2 + flags(options, &VALUES))
+            after(2 + flags(options, &RUN_VALUES))
         }
         "sh" | "bash" | "ash" | "dash" | "zsh" => of_shell(&words, rest),
         "su" => match rest.iter().position(|it| it == "-c").and_then(|at| rest.get(at + 1)) {
@@ -314,18 +323,21 @@ fn step(words: Vec<String>) -> Step {
             None => Step::Done(words),
         },
         "npm" | "yarn" | "pnpm" | "bun" => of_packages(words.clone(), base(&first), rest),
-        name if name.starts_with("python") || name.starts_with("pypy") => {
-            let skipped = flags(rest, &["-W", "-X"]);
-            let is_module = skipped > 0 && rest.get(skipped - 1).is_some_and(|it| it == "-m");
-            match rest.get(skipped).map(|it| base(it)) {
-                Some("django") if is_module => Step::Words(
-                    [vec!["django-admin".to_owned()], rest.get(skipped + 1..).unwrap_or_default().to_vec()].concat(),
-                ),
-                Some(_) if is_module => after(1 + skipped),
-                Some("manage.py") => after(1 + skipped),
-                _ => Step::Done(words),
-            }
-        }
+        name if name.starts_with("python") || name.starts_with("pypy") => of_python(words),
+        _ => Step::Done(words),
+    }
+}
+
+/// `python -m gunicorn`, `python -u manage.py migrate`
+fn of_python(words: Vec<String>) -> Step {
+    let rest = words.get(1..).unwrap_or_default();
+    let skipped = flags(rest, &["-W", "-X"]);
+    let is_module = skipped > 0 && rest.get(skipped - 1).is_some_and(|it| it == "-m");
+    let from = |at: usize| rest.get(at..).unwrap_or_default().to_vec();
+    match rest.get(skipped).map(|it| base(it)) {
+        Some("django") if is_module => Step::Words([vec!["django-admin".to_owned()], from(skipped + 1)].concat()),
+        Some(_) if is_module => Step::Words(from(skipped)),
+        Some("manage.py") => Step::Words(from(skipped)),
         _ => Step::Done(words),
     }
 }

@@ -29,6 +29,7 @@ type Chain<'p> = Vec<(&'p RelPath, Item<'p>)>;
 pub(super) fn add<'p>(project: &ProjectModel<'p>, found: &mut Deployment<'p>) {
     let files = files(project);
     let follower = Follower::new(project);
+    let mut workshops = BTreeSet::new();
     for file in &files {
         let from = found.services.len();
         let Some(services) = file.root.get("services") else { continue };
@@ -45,13 +46,20 @@ pub(super) fn add<'p>(project: &ProjectModel<'p>, found: &mut Deployment<'p>) {
             );
             found.services.push(service);
         }
-        let own = found.services.get_mut(from..).unwrap_or_default();
-        let is_workshop =
-            own.iter().any(|it| it.build.is_some() && is_workshop(project, found.containers.as_slice(), it));
-        if is_workshop && file.purpose == Purpose::Common {
-            own.iter_mut().for_each(|it| it.purpose = Purpose::Development);
+        let own = found.services.get(from..).unwrap_or_default();
+        if file.purpose == Purpose::Common && own.iter().any(|it| is_workshop(project, &found.containers, it)) {
+            workshops.insert(file.path.folder());
         }
-        images(file, own, &mut found.images);
+    }
+    // What lies beside a developer's services is a developer's too.
+    let is_aside = |it: &Service<'_>| {
+        it.kind == Kind::Compose && it.purpose == Purpose::Common && workshops.contains(it.place.path.folder())
+    };
+    for service in found.services.iter_mut().filter(|it| is_aside(it)) {
+        service.purpose = Purpose::Development;
+    }
+    for file in &files {
+        images(file, &found.services, &mut found.images);
     }
 }
 
@@ -294,6 +302,8 @@ fn is_workshop(project: &ProjectModel<'_>, containers: &[super::Container<'_>], 
 }
 
 fn images<'p>(file: &File<'p>, own: &[Service<'p>], images: &mut Vec<ImageUse<'p>>) {
+    let own: Vec<&Service<'p>> =
+        own.iter().filter(|it| it.kind == Kind::Compose && it.place.path == file.path).collect();
     let built: BTreeSet<&str> =
         own.iter().filter(|it| it.build.is_some()).filter_map(|it| it.image.as_deref()).collect();
     let Some(services) = file.root.get("services") else { return };

@@ -1,13 +1,29 @@
 //! What configuration and scripts mention: proof that something is *not* run anywhere.
 
 use arrears_core::source::{Language, Roles};
+use arrears_syntax::document::dockerfile::is_dockerfile;
 
 use super::image;
 use crate::project::{ProjectFile, ProjectModel};
+use crate::python::placeholder::find_word;
 
-/// Returns the first file of configuration or script that holds one of some words; lists of dependencies do not count.
+/// Returns the first file of configuration or script that holds one of some words; comments and lists of dependencies do
+/// not count.
 pub fn mention<'p>(project: &ProjectModel<'p>, words: &[&str]) -> Option<ProjectFile<'p>> {
-    runs_something(project).find(|file| words.iter().any(|word| file.facts.words.may_contain(word)))
+    runs_something(project).find(|file| {
+        let is_in = |word: &&str| file.facts.words.may_contain(word) && says(&file.source.text, word);
+        words.iter().any(is_in)
+    })
+}
+
+/// Returns whether a line holds a word outside its comment.
+fn says(text: &str, word: &str) -> bool {
+    let code = |line: &str| {
+        let line = line.trim_start();
+        let end = if line.starts_with(['#', ';']) { 0 } else { line.find(" #").unwrap_or(line.len()) };
+        line.get(..end).is_some_and(|code| find_word(code, word).is_some())
+    };
+    text.lines().any(code)
 }
 
 /// Returns the files that may run something: configuration and scripts, not pages, catalogues or lists of dependencies.
@@ -37,6 +53,9 @@ pub fn is_own(project: &ProjectModel<'_>, name: &str) -> bool {
     if package_names(project).iter().any(|own| is_of(parts.last(), own)) {
         return true;
     }
+    if is_labelled(project, parts.repository) {
+        return true;
+    }
     const MARKS: [&str; 7] =
         ["docker build", "docker push", "docker tag", "buildx", "build-push-action", "metadata-action", "docker/build"];
     project.files_with_word(parts.last().split(['-', '.']).next().unwrap_or("")).any(|file| {
@@ -50,11 +69,29 @@ pub fn is_own(project: &ProjectModel<'_>, name: &str) -> bool {
     })
 }
 
+/// Returns whether a Dockerfile or a package says that its sources lie where the image is from: `ghcr.io/shop/web` and
+/// `https://github.com/shop/web`.
+fn is_labelled(project: &ProjectModel<'_>, repository: &str) -> bool {
+    let Some((owner, name)) = repository.rsplit_once('/') else { return false };
+    let owner = owner.rsplit('/').next().unwrap_or(owner);
+    let address = format!("/{owner}/{name}");
+    let says = |line: &str| {
+        let is_label = line.contains("image.source") || line.contains("image.url") || line.contains("repo_url");
+        (is_label || line.contains("\"url\"")) && line.contains(&address)
+    };
+    project.files_with_word(name.split(['-', '.']).next().unwrap_or(name)).any(|file| {
+        let path = &file.source.path;
+        let tells = is_dockerfile(path) || matches!(path.file_name(), "package.json" | "mkdocs.yml" | "pyproject.toml");
+        tells && file.source.text.lines().any(says)
+    })
+}
+
 /// Returns whether the last part of an image's name is a package of the repository, or begins with its name.
 fn is_of(last: &str, own: &str) -> bool {
     let own = own.replace('_', "-");
     let last = last.replace('_', "-");
-    own.len() > 3 && (last == own || last.strip_prefix(&own).is_some_and(|rest| rest.starts_with('-')))
+    let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
+    own.len() > 3 && (last == own || begins(&last, &own) || last.len() > 4 && begins(&own, &last))
 }
 
 /// Returns the names of the packages of the repository.

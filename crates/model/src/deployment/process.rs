@@ -9,8 +9,12 @@ pub struct Runs<'p> {
     pub processes: Vec<Process<'p>>,
     /// Whether some of what is run could not be followed: a script that is not in the repository, a task runner.
     pub has_gaps: bool,
+    /// Whether one of these is a script, which may do anything.
+    pub has_unread_script: bool,
     /// Whether some part of it gives up the rights of the superuser: `gosu`, `su-exec`, `setpriv`.
     pub drops_privileges: bool,
+    /// How much was read to know this.
+    pub(super) effort: usize,
 }
 
 /// A program with its arguments.
@@ -118,7 +122,7 @@ fn of_django(command: &str, words: &[String]) -> Job {
 fn development(program: &str, first: &str) -> Option<String> {
     let shown = || if first.is_empty() { program.to_owned() } else { format!("{program} {first}") };
     let serves = match program {
-        "vite" => matches!(first, "" | "dev" | "serve") || first.parse::<u32>().is_ok(),
+        "vite" => !matches!(first, "build" | "preview" | "optimize"),
         "next" | "nuxt" | "nuxi" | "astro" | "remix" | "svelte-kit" | "wrangler" => first == "dev",
         "react-router" | "vinxi" => first == "dev",
         "react-scripts" | "craco" | "expo" => first == "start",

@@ -123,22 +123,23 @@ pub fn of_path(path: &RelPath) -> Purpose {
             ];
             let parts = || folder.split(['-', '_']);
             let is_one = |known: &[&str]| known.contains(&folder.as_str());
-            let is_container = || parts().any(|it| it == "container") && parts().any(|it| it == "worktree");
+            let is_test = || parts().any(|it| matches!(it, "tests" | "unittests" | "e2e"));
+            let is_container = || parts().any(|it| it == "worktree");
             lists
                 .iter()
                 .find(|(known, _)| is_one(known))
                 .map(|(_, purpose)| *purpose)
+                .or_else(|| is_test().then_some(Purpose::Test))
                 .or_else(|| is_container().then_some(Purpose::Development))
         })
     };
     let found: Vec<Purpose> = folders().chain(of_words(stem)).collect();
     // An example for production is an example.
-    found
-        .iter()
-        .copied()
-        .filter(|it| *it != Purpose::Production)
-        .max()
-        .unwrap_or_else(|| if found.is_empty() { Purpose::Common } else { Purpose::Production })
+    found.iter().copied().filter(|it| *it != Purpose::Production).max().unwrap_or(if found.is_empty() {
+        Purpose::Common
+    } else {
+        Purpose::Production
+    })
 }
 
 /// Returns a file that says that something is deployed by means that are not read.

@@ -1,6 +1,6 @@
 //! What a page is for, by its path, its title and its first lines: what it says of the repository holds today, or held once.
 
-use arrears_core::source::{Roles, SourceFile};
+use arrears_core::source::{RelPath, Roles, SourceFile};
 use arrears_syntax::document::markdown::Markdown;
 
 /// What a page is for.
@@ -41,26 +41,22 @@ const FOREIGN: &[&str] = &[
 ];
 
 const HISTORY: &[&str] = &[
-    "authors",
     "breaking",
-    "change",
     "changelog",
     "changelogs",
-    "changes",
-    "contributors",
-    "hall",
-    "history",
     "migrate",
     "migrating",
     "migration",
-    "news",
-    "release",
     "releases",
     "upgrade",
     "upgrades",
     "upgrading",
     "whatsnew",
 ];
+
+/// Names that say so only alone.
+const HISTORIES: &[&str] =
+    &["authors", "changes", "contributors", "history", "news", "release-notes", "release_notes", "releasenotes"];
 
 const RECORD: &[&str] = &[
     "assessment",
@@ -71,7 +67,6 @@ const RECORD: &[&str] = &[
     "completed",
     "completion",
     "consolidation",
-    "conversion",
     "findings",
     "fixed",
     "fixes",
@@ -86,23 +81,19 @@ const RECORD: &[&str] = &[
     "postmortem",
     "postmortems",
     "progress",
-    "recommendations",
     "refactor",
     "refactoring",
     "remediation",
     "report",
     "reports",
-    "resolution",
     "results",
     "retrospective",
     "retrospectives",
     "review",
     "reviews",
-    "session",
     "status",
     "summaries",
     "summary",
-    "updates",
     "verification",
 ];
 
@@ -162,7 +153,13 @@ pub(crate) fn kind(source: &SourceFile, page: &Markdown) -> PageKind {
     let title = page.title().map(|it| it.range.slice(&source.text).to_ascii_lowercase()).unwrap_or_default();
     // `SUMMARY.md` is the table of contents of a book.
     let is_contents = stem == "summary";
-    if words(stem, HISTORY) || folder_says(HISTORY) || is_version(stem) || is_history_title(&title) {
+    if words(stem, HISTORY)
+        || HISTORIES.contains(&stem)
+        || folder_says(HISTORY)
+        || in_folder(HISTORIES)
+        || is_version(stem)
+        || is_history_title(&title)
+    {
         return PageKind::History;
     }
     if !is_contents && (words(stem, RECORD) || is_dated(stem))
@@ -180,6 +177,20 @@ pub(crate) fn kind(source: &SourceFile, page: &Markdown) -> PageKind {
         return PageKind::Plan;
     }
     PageKind::Guide
+}
+
+/// Returns the outermost folder around a page that keeps what is no longer current.
+pub fn archive(path: &RelPath) -> Option<&str> {
+    let mut end = 0;
+    for folder in path.folders() {
+        end += folder.len();
+        let lower = folder.to_ascii_lowercase();
+        if words_of(&lower).any(|word| ARCHIVES.contains(&word)) {
+            return path.as_str().get(..end);
+        }
+        end += 1;
+    }
+    None
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {

@@ -1,12 +1,15 @@
 //! Pages of Markdown: what they are for, which files they name, where their links lead, what they claim.
 
+pub(crate) mod admitted;
+pub mod claim;
+pub mod endpoint;
 pub(crate) mod ignored;
 pub mod kind;
 pub mod link;
-pub mod manifest;
 pub mod mention;
 pub mod place;
 mod site;
+pub mod technology;
 pub(crate) mod tense;
 pub mod version;
 
@@ -88,10 +91,14 @@ impl Page<'_> {
 
     /// Returns the first line of the title, if the page has one.
     pub fn title_line(&self) -> Option<TextRange> {
-        let title = self.markdown.title()?.range;
-        let line = title.slice(&self.source.text).lines().next().unwrap_or("").trim_end();
-        let start = title.to_usize().start;
-        Some(TextRange::of(start..start + line.len()))
+        self.markdown.title().map(|title| self.first_line(title.range))
+    }
+
+    /// Returns the first line of a range, without blanks at its end.
+    pub fn first_line(&self, range: TextRange) -> TextRange {
+        let line = range.slice(&self.source.text).lines().next().unwrap_or("").trim_end();
+        let start = range.to_usize().start;
+        TextRange::of(start..start + line.len())
     }
 
     /// Returns a path from the root of the repository as a link from this page would be written.
@@ -127,7 +134,8 @@ impl Page<'_> {
         let named: FxHashSet<&str> = foreign.iter().map(|(path, ..)| *path).collect();
         if self.found >= 2 && named.len() <= self.found && self.found + named.len() >= 4 {
             for (path, moved, span) in foreign {
-                if !path.ends_with(".html") && !seen.contains(path) {
+                let is_other = path.ends_with(".html") || path.starts_with('_') || places.is_installed(path);
+                if !is_other && !seen.contains(path) {
                     self.miss(path, moved, span, &mut seen);
                 }
             }

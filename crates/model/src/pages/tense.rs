@@ -1,5 +1,7 @@
 //! Whether the words around a code span say that what it names is there.
 
+use std::borrow::Cow;
+
 use arrears_core::text::TextRange;
 use arrears_syntax::document::markdown::{BlockKind, Markdown};
 
@@ -273,17 +275,18 @@ pub(crate) fn is_claim(page: &Markdown, text: &str, block: u32, span: TextRange)
 
 /// Returns whether a sentence that holds a span, which starts at a byte of it, says that what the span names is there.
 fn is_present(text: &str, at: u32) -> bool {
-    let (start, end) = sentence(text, at as usize);
-    let lower = text.get(start..end).unwrap_or(text).to_lowercase();
-    let before = text.get(start..at as usize).unwrap_or("").to_lowercase();
+    let (text, at) = near(text, at as usize);
+    let (start, end) = sentence(text, at);
+    let lower = without_comments(text.get(start..end).unwrap_or(text)).to_lowercase();
+    let before = without_comments(text.get(start..at).unwrap_or("")).to_lowercase();
     !words(&lower).any(|word| ANYWHERE.contains(&word))
         && !words(&before).any(|word| BEFORE.contains(&word))
         && !PHRASES.iter().any(|phrase| lower.contains(phrase))
 }
 
 /// Returns whether a heading, or the line before a list, leaves what stands under it in the present.
-fn outer_is_present(text: &str) -> bool {
-    let lower = text.to_lowercase();
+pub(crate) fn outer_is_present(text: &str) -> bool {
+    let lower = without_comments(text.get(..text.floor_char_boundary(LONG)).unwrap_or(text)).to_lowercase();
     !words(&lower).any(|word| OVER.contains(&word))
         && !["❌", "to be ", "next steps", "not yet", "no longer"].iter().any(|it| lower.contains(it))
 }
@@ -310,8 +313,33 @@ pub(crate) fn sentence(text: &str, at: usize) -> (usize, usize) {
     (start, end.map_or(text.len(), |end| at + end))
 }
 
+/// Returns a text without the comments of HTML in it.
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("<!--") {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        rest = behind.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
+/// No sentence is longer, to either side of what is asked for.
+const LONG: usize = 1_000;
+
+/// Returns the part of a text around a byte that its sentence may lie in, and where the byte is there.
+fn near(text: &str, at: usize) -> (&str, usize) {
+    let start = text.floor_char_boundary(at.saturating_sub(LONG));
+    let end = text.floor_char_boundary(at.saturating_add(LONG));
+    (text.get(start..end).unwrap_or(text), at - start)
+}
+
 fn last_sentence(text: &str) -> &str {
-    let trimmed = text.trim_end();
+    let (trimmed, _) = near(text.trim_end(), text.trim_end().len());
     let (start, _) = sentence(trimmed, trimmed.len());
     trimmed.get(start..).unwrap_or(trimmed)
 }

@@ -1,11 +1,15 @@
 //! Versions that pages state, beside those that manifests declare.
 
+use std::collections::BTreeMap;
+
+use arrears_core::source::RelPath;
 use arrears_core::text::TextRange;
 use arrears_syntax::document::markdown::BlockKind;
 
+use super::admitted::{Span, admitted, numbers};
 use super::kind::PageKind;
-use super::manifest::{Declared, Manifests, Side, Span, admitted, numbers};
 use super::{Page, tense};
+use crate::dependencies::Ecosystem::{self, Node, Python};
 use crate::project::ProjectModel;
 
 /// A version that a page states and no manifest admits.
@@ -21,70 +25,84 @@ pub struct Drift<'p> {
     pub declared: Vec<Declared<'p>>,
 }
 
+/// A package that a manifest declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared<'p> {
+    /// The manifest.
+    pub path: &'p RelPath,
+    /// What it says about the version: `>=5.2,<6`, `^19.1.0`.
+    pub said: String,
+    /// Where it names the package.
+    pub range: TextRange,
+}
+
+/// What manifests declare, by the name that the index of packages has.
+type Manifests<'p> = BTreeMap<(Ecosystem, String), Vec<Declared<'p>>>;
+
 /// What people call packages; a longer name before one that it begins with.
-const NAMES: &[(&str, Side, &[&str])] = &[
-    ("Django REST Framework", Side::Python, &["djangorestframework"]),
-    ("Django REST framework", Side::Python, &["djangorestframework"]),
-    ("Django Rest Framework", Side::Python, &["djangorestframework"]),
-    ("django-rest-framework", Side::Python, &["djangorestframework"]),
-    ("djangorestframework", Side::Python, &["djangorestframework"]),
-    ("DRF", Side::Python, &["djangorestframework"]),
-    ("Django Channels", Side::Python, &["channels"]),
-    ("Channels", Side::Python, &["channels"]),
-    ("Django", Side::Python, &["django"]),
-    ("Celery", Side::Python, &["celery"]),
-    ("FastAPI", Side::Python, &["fastapi"]),
-    ("Pydantic", Side::Python, &["pydantic"]),
-    ("SQLAlchemy", Side::Python, &["sqlalchemy"]),
-    ("Flask", Side::Python, &["flask"]),
-    ("Wagtail", Side::Python, &["wagtail"]),
-    ("Gunicorn", Side::Python, &["gunicorn"]),
-    ("Uvicorn", Side::Python, &["uvicorn"]),
-    ("Daphne", Side::Python, &["daphne"]),
-    ("LangChain", Side::Python, &["langchain"]),
-    ("drf-spectacular", Side::Python, &["drf-spectacular"]),
-    ("psycopg2", Side::Python, &["psycopg2", "psycopg2-binary"]),
-    ("pytest", Side::Python, &["pytest"]),
-    ("React Native", Side::Script, &["react-native"]),
-    ("React Router", Side::Script, &["react-router", "react-router-dom"]),
-    ("React Query", Side::Script, &["@tanstack/react-query", "react-query"]),
-    ("TanStack Query", Side::Script, &["@tanstack/react-query"]),
-    ("React Hook Form", Side::Script, &["react-hook-form"]),
-    ("React.js", Side::Script, &["react"]),
-    ("ReactJS", Side::Script, &["react"]),
-    ("React", Side::Script, &["react"]),
-    ("Expo SDK", Side::Script, &["expo"]),
-    ("Expo", Side::Script, &["expo"]),
-    ("Next.js", Side::Script, &["next"]),
-    ("Nuxt", Side::Script, &["nuxt"]),
-    ("Vue.js", Side::Script, &["vue"]),
-    ("Vue", Side::Script, &["vue"]),
-    ("Angular", Side::Script, &["@angular/core"]),
-    ("Svelte", Side::Script, &["svelte"]),
-    ("Vitest", Side::Script, &["vitest"]),
-    ("Vite", Side::Script, &["vite"]),
-    ("TypeScript", Side::Script, &["typescript"]),
-    ("Tailwind CSS", Side::Script, &["tailwindcss"]),
-    ("TailwindCSS", Side::Script, &["tailwindcss"]),
-    ("Tailwind", Side::Script, &["tailwindcss"]),
-    ("Material UI", Side::Script, &["@mui/material"]),
-    ("Material-UI", Side::Script, &["@mui/material", "@material-ui/core"]),
-    ("MUI", Side::Script, &["@mui/material"]),
-    ("Mantine", Side::Script, &["@mantine/core"]),
-    ("Chakra UI", Side::Script, &["@chakra-ui/react"]),
-    ("Ant Design", Side::Script, &["antd"]),
-    ("Redux Toolkit", Side::Script, &["@reduxjs/toolkit"]),
-    ("Zustand", Side::Script, &["zustand"]),
-    ("Axios", Side::Script, &["axios"]),
-    ("Bootstrap", Side::Script, &["bootstrap"]),
-    ("Three.js", Side::Script, &["three"]),
-    ("Storybook", Side::Script, &["storybook", "@storybook/react"]),
-    ("Playwright", Side::Script, &["@playwright/test", "playwright"]),
-    ("Cypress", Side::Script, &["cypress"]),
-    ("ESLint", Side::Script, &["eslint"]),
-    ("Prettier", Side::Script, &["prettier"]),
-    ("Jest", Side::Script, &["jest"]),
-    ("Electron", Side::Script, &["electron"]),
+const NAMES: &[(&str, Ecosystem, &[&str])] = &[
+    ("Django REST Framework", Python, &["djangorestframework"]),
+    ("Django REST framework", Python, &["djangorestframework"]),
+    ("Django Rest Framework", Python, &["djangorestframework"]),
+    ("django-rest-framework", Python, &["djangorestframework"]),
+    ("djangorestframework", Python, &["djangorestframework"]),
+    ("DRF", Python, &["djangorestframework"]),
+    ("Django Channels", Python, &["channels"]),
+    ("Channels", Python, &["channels"]),
+    ("Django", Python, &["django"]),
+    ("Celery", Python, &["celery"]),
+    ("FastAPI", Python, &["fastapi"]),
+    ("Pydantic", Python, &["pydantic"]),
+    ("SQLAlchemy", Python, &["sqlalchemy"]),
+    ("Flask", Python, &["flask"]),
+    ("Wagtail", Python, &["wagtail"]),
+    ("Gunicorn", Python, &["gunicorn"]),
+    ("Uvicorn", Python, &["uvicorn"]),
+    ("Daphne", Python, &["daphne"]),
+    ("LangChain", Python, &["langchain"]),
+    ("drf-spectacular", Python, &["drf-spectacular"]),
+    ("psycopg2", Python, &["psycopg2", "psycopg2-binary"]),
+    ("pytest", Python, &["pytest"]),
+    ("React Native", Node, &["react-native"]),
+    ("React Router", Node, &["react-router", "react-router-dom"]),
+    ("React Query", Node, &["@tanstack/react-query", "react-query"]),
+    ("TanStack Query", Node, &["@tanstack/react-query"]),
+    ("React Hook Form", Node, &["react-hook-form"]),
+    ("React.js", Node, &["react"]),
+    ("ReactJS", Node, &["react"]),
+    ("React", Node, &["react"]),
+    ("Expo SDK", Node, &["expo"]),
+    ("Expo", Node, &["expo"]),
+    ("Next.js", Node, &["next"]),
+    ("Nuxt", Node, &["nuxt"]),
+    ("Vue.js", Node, &["vue"]),
+    ("Vue", Node, &["vue"]),
+    ("Angular", Node, &["@angular/core"]),
+    ("Svelte", Node, &["svelte"]),
+    ("Vitest", Node, &["vitest"]),
+    ("Vite", Node, &["vite"]),
+    ("TypeScript", Node, &["typescript"]),
+    ("Tailwind CSS", Node, &["tailwindcss"]),
+    ("TailwindCSS", Node, &["tailwindcss"]),
+    ("Tailwind", Node, &["tailwindcss"]),
+    ("Material UI", Node, &["@mui/material"]),
+    ("Material-UI", Node, &["@mui/material", "@material-ui/core"]),
+    ("MUI", Node, &["@mui/material"]),
+    ("Mantine", Node, &["@mantine/core"]),
+    ("Chakra UI", Node, &["@chakra-ui/react"]),
+    ("Ant Design", Node, &["antd"]),
+    ("Redux Toolkit", Node, &["@reduxjs/toolkit"]),
+    ("Zustand", Node, &["zustand"]),
+    ("Axios", Node, &["axios"]),
+    ("Bootstrap", Node, &["bootstrap"]),
+    ("Three.js", Node, &["three"]),
+    ("Storybook", Node, &["storybook", "@storybook/react"]),
+    ("Playwright", Node, &["@playwright/test", "playwright"]),
+    ("Cypress", Node, &["cypress"]),
+    ("ESLint", Node, &["eslint"]),
+    ("Prettier", Node, &["prettier"]),
+    ("Jest", Node, &["jest"]),
+    ("Electron", Node, &["electron"]),
 ];
 
 /// Words of sentences and headings that state no version of today.
@@ -165,7 +183,7 @@ const OTHER: &[&str] = &[
 
 /// Returns the versions that guides state and manifests do not admit, with their pages.
 pub fn drifts<'p, 'a>(model: &ProjectModel<'p>, pages: &'a [Page<'p>]) -> Vec<(&'a Page<'p>, Drift<'p>)> {
-    let manifests = Manifests::find(model);
+    let manifests = manifests(model);
     let mut found = Vec::new();
     for page in pages.iter().filter(|page| page.kind == PageKind::Guide) {
         let mut seen: Vec<&[&str]> = Vec::new();
@@ -185,7 +203,9 @@ pub fn drifts<'p, 'a>(model: &ProjectModel<'p>, pages: &'a [Page<'p>]) -> Vec<(&
                 let start = own.to_usize().start + stated.at;
                 let range = TextRange::of(start..start + stated.version.len());
                 if is_now && !is_admitted(&stated, declared) {
-                    let declared = declared.to_vec();
+                    let mut declared = declared.to_vec();
+                    // The manifest of a site of documents says least about the product.
+                    declared.sort_by_key(|it| (it.path.as_str().contains("docs"), it.path.folders().count()));
                     found.push((page, Drift { name: stated.name, stated: stated.version, range, declared }));
                 }
             }
@@ -194,21 +214,36 @@ pub fn drifts<'p, 'a>(model: &ProjectModel<'p>, pages: &'a [Page<'p>]) -> Vec<(&
     found
 }
 
+fn manifests<'p>(model: &ProjectModel<'p>) -> Manifests<'p> {
+    let mut found = Manifests::new();
+    for manifest in model.dependencies().manifests() {
+        for it in &manifest.declarations {
+            let declared = Declared { path: manifest.path, said: it.versions.trim().to_owned(), range: it.range };
+            let is_known = |known: &Declared<'_>| known.path == declared.path && known.said == declared.said;
+            let all = found.entry((manifest.ecosystem, it.key.clone())).or_default();
+            if !all.iter().any(is_known) {
+                all.push(declared);
+            }
+        }
+    }
+    found
+}
+
 fn declared<'m, 'p>(manifests: &'m Manifests<'p>, stated: &Statement) -> &'m [Declared<'p>] {
-    let all = stated.packages.iter().map(|package| manifests.of(stated.side, package));
-    all.into_iter().find(|it| !it.is_empty()).unwrap_or(&[])
+    let all = stated.packages.iter().filter_map(|package| manifests.get(&(stated.side, (*package).to_owned())));
+    all.map(Vec::as_slice).find(|it| !it.is_empty()).unwrap_or(&[])
 }
 
 /// Returns whether some manifest admits a version, or does not tell.
 fn is_admitted(stated: &Statement, declared: &[Declared<'_>]) -> bool {
     let Some(parts) = numbers(&stated.version) else { return true };
     let span = Span::of(parts.get(..2).unwrap_or(&parts));
-    declared.iter().any(|it| admitted(&it.said, stated.side).is_none_or(|it| it.meets(span)))
+    declared.iter().any(|it| admitted(&it.said).is_none_or(|it| it.meets(span)))
 }
 
 struct Statement {
     name: &'static str,
-    side: Side,
+    side: Ecosystem,
     packages: &'static [&'static str],
     version: String,
     at: usize,
@@ -288,12 +323,13 @@ fn is_version(version: &str, behind: &str) -> bool {
     let ends_clause = parts.len() > 1
         || first.is_none_or(|it| matches!(it, ',' | '.' | ';' | '|' | '\n' | ')' | '-'))
         || next.trim_start().starts_with(['+', '|', '(', '-', '–', '&', '/', '<'])
-        || next.trim_start().starts_with("with ");
+        || next.trim_start().starts_with("with ")
+        || next.trim_start().starts_with("and ");
     !is_more && !is_list && is_end && ends_clause
 }
 
 fn says_other(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    let lower = tense::without_comments(text).to_lowercase();
     lower.split(|it: char| !it.is_alphanumeric()).any(|word| OTHER.contains(&word))
         || lower.contains("→")
         || lower.contains("->")

@@ -5,6 +5,7 @@ pub mod celery;
 pub mod condition;
 pub mod csrf;
 pub mod handling;
+pub mod ignored;
 pub mod inventory;
 pub mod manifest;
 pub mod proxy;
@@ -27,6 +28,7 @@ use crate::contract::Contract;
 use crate::dependencies::Dependencies;
 use crate::deployment::Deployment;
 use crate::django::Models;
+use crate::environment::Environment;
 use crate::facts::Facts;
 use crate::flow::Flow;
 use crate::frontend::Frontend;
@@ -75,6 +77,7 @@ pub struct ProjectModel<'p> {
     pairs: OnceLock<Pairs<'p>>,
     settings: OnceLock<DjangoSettings<'p>>,
     deployment: OnceLock<Deployment<'p>>,
+    environment: OnceLock<Environment<'p>>,
     interface_is_latin: OnceLock<bool>,
     rest: OnceLock<Rest<'p>>,
     translations: OnceLock<Translations<'p>>,
@@ -125,6 +128,7 @@ impl<'p> ProjectModel<'p> {
             pairs: OnceLock::new(),
             settings: OnceLock::new(),
             deployment: OnceLock::new(),
+            environment: OnceLock::new(),
             interface_is_latin: OnceLock::new(),
             rest: OnceLock::new(),
             translations: OnceLock::new(),
@@ -253,6 +257,13 @@ impl<'p> ProjectModel<'p> {
     /// Returns the manifests of the repository with what they declare.
     pub fn dependencies(&self) -> &Dependencies<'p> {
         self.dependencies.get_or_init(|| Dependencies::find(self))
+    }
+
+    /// Returns the variables of the environment that code reads, and those that are declared.
+    ///
+    /// What Python reads is known where a rule of the run follows values.
+    pub fn environment(&self) -> &Environment<'p> {
+        self.environment.get_or_init(|| Environment::find(self))
     }
 
     /// Returns the catalogues of translated texts.

@@ -101,7 +101,7 @@ pub(crate) struct Collector<'s, 't> {
     generators: BTreeSet<FunctionId>,
     /// The `return`s with a value in asynchronous functions.
     returns: Vec<(FunctionId, TextRange)>,
-    prints: twin::Reader,
+    prints: Option<twin::Reader>,
 }
 
 impl<'s, 't> Collector<'s, 't> {
@@ -116,8 +116,13 @@ impl<'s, 't> Collector<'s, 't> {
             handlers: Vec::new(),
             generators: BTreeSet::new(),
             returns: Vec::new(),
-            prints: twin::Reader::new(Family::Python, source),
+            prints: None,
         }
+    }
+
+    /// Reads the bodies of functions as fingerprints too.
+    pub(crate) fn with_twins(self, reads: bool) -> Self {
+        Self { prints: reads.then(|| twin::Reader::new(Family::Python, self.source)), ..self }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -168,7 +173,7 @@ impl<'s, 't> Collector<'s, 't> {
         let message = "syntax error: `return` with a value in an asynchronous generator";
         self.facts.defects.extend(in_generator.map(|(_, range)| compile::defect(*range, message.to_owned())));
         self.facts.defects.sort_by_key(|defect| defect.range);
-        self.facts.prints = self.prints.finish();
+        self.facts.prints = self.prints.map(twin::Reader::finish).unwrap_or_default();
         self.facts
     }
 
@@ -281,8 +286,8 @@ impl<'s, 't> Collector<'s, 't> {
             if class_facts.is_some_and(is_placeholder_class) {
                 function.traits |= Traits::ABSTRACT;
             }
-            if let Some(body) = field(node, "body") {
-                self.prints.read(function.name_range, body, self.source);
+            if let (Some(prints), Some(body)) = (&mut self.prints, field(node, "body")) {
+                prints.read(function.name_range, body, self.source);
             }
             self.facts.functions.push(function);
             self.parameters(node);

@@ -117,7 +117,7 @@ pub(crate) struct Collector<'s, 't> {
     lowering: Option<Lowering<'s, 't>>,
     /// Whether declared types are wanted.
     reads_types: bool,
-    bodies: twin::Reader,
+    bodies: Option<twin::Reader>,
     /// Where texts are asked for, in a module that may do so.
     keys: Option<Keys>,
 }
@@ -129,7 +129,7 @@ impl<'s, 't> Collector<'s, 't> {
             facts: ScriptFacts::default(),
             elements: Vec::new(),
             candidates: Vec::new(),
-            bodies: twin::Reader::new(Family::Script, source),
+            bodies: None,
             linked_until: 0,
             lowering: None,
             reads_types: false,
@@ -145,6 +145,11 @@ impl<'s, 't> Collector<'s, 't> {
     /// Collects the declared types too.
     pub(crate) fn with_types(self, reads_types: bool) -> Self {
         Self { reads_types, ..self }
+    }
+
+    /// Reads the bodies of functions as fingerprints too.
+    pub(crate) fn with_twins(self, reads: bool) -> Self {
+        Self { bodies: reads.then(|| twin::Reader::new(Family::Script, self.source)), ..self }
     }
 
     /// Looks at a node; returns whether it opens a scope.
@@ -206,7 +211,7 @@ impl<'s, 't> Collector<'s, 't> {
             functions.chain(self.facts.classes.iter().map(|it| it.name_range.start())).collect();
         declared.sort_unstable();
         self.facts.mentions.retain(|it| declared.binary_search(&it.start()).is_err());
-        self.facts.prints = self.bodies.finish();
+        self.facts.prints = self.bodies.take().map(twin::Reader::finish).unwrap_or_default();
         self.facts.keys = self.keys.map(Keys::finish).unwrap_or_default();
         self.facts
     }
@@ -283,8 +288,8 @@ impl<'s, 't> Collector<'s, 't> {
         let text = text(name, self.source).to_owned();
         let may_be_component = text.starts_with(|first: char| first.is_ascii_uppercase());
         let body = field(function, "body");
-        if let Some(block) = body.filter(|it| it.kind() == "statement_block") {
-            self.bodies.read(range(name), block, self.source);
+        if let (Some(bodies), Some(block)) = (&mut self.bodies, body.filter(|it| it.kind() == "statement_block")) {
+            bodies.read(range(name), block, self.source);
         }
         let body = body.filter(|_| may_be_component);
         let is_component = body.is_some_and(is_element);

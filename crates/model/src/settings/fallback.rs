@@ -101,7 +101,8 @@ impl<'p> ProjectModel<'p> {
 
 fn add<'p>(found: &mut Vec<Fallback<'p>>, name: &str, place: Place<'p>, text: &str) {
     if found.iter().all(|it| it.place != place) {
-        let is_key = !name.to_ascii_uppercase().contains("PASS");
+        let upper = name.to_ascii_uppercase();
+        let is_key = !upper.contains("PASS") && !upper.contains("ACCESS_KEY");
         found.push(Fallback { name: name.to_owned(), place, length: text.chars().count(), is_key });
     }
 }
@@ -228,9 +229,11 @@ pub fn is_secret(name: &str) -> bool {
 /// service outside.
 fn tells(name: &str, text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
+    // `guest` is what RabbitMQ takes from its own machine, and from nowhere else.
     let is_sign = matches!(
         lower.as_str(),
         "none"
+            | "guest"
             | "null"
             | "nil"
             | "not_set"
@@ -248,7 +251,7 @@ fn tells(name: &str, text: &str) -> bool {
     let is_template = lower.contains("{{") || lower.starts_with('<') || lower.starts_with('$');
     // Whoever made up the key of a service outside opens nothing with it.
     let is_outside = has_word(&name.replace('_', "-"), &["api", "token"]);
-    let stands_in = ["dummy", "fake", "mock", "placeholder", "test", "your", "xxx", "example", "change"];
+    let stands_in = ["dummy", "fake", "mock", "placeholder", "test", "demo", "your", "xxx", "example", "change"];
     text.chars().count() > 2
         && !text.contains(char::is_whitespace)
         && !(is_sign || is_path || is_template || is_outside && stands_in.iter().any(|word| lower.contains(word)))

@@ -144,23 +144,16 @@ impl<'p> DjangoSettings<'p> {
             return configured;
         }
         let is_served = |it: &SettingsModule<'p>| it.is_run_by(EntryKind::Server);
-        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 5] = [
+        let steps: [&dyn Fn(&SettingsModule<'p>) -> bool; 6] = [
             &|it| it.environment == Environment::Production,
             &|it| it.is_run_by(EntryKind::Deployment),
             &|it| it.environment == Environment::Common && is_served(it),
+            &|it| it.environment == Environment::Common && !it.entries.is_empty(),
             &|it| it.environment == Environment::Common,
             &is_served,
         ];
         let picked = steps.iter().map(|step| known.iter().copied().filter(|it| step(it)).collect::<Vec<_>>());
         picked.into_iter().find(|it| !it.is_empty()).unwrap_or(known)
-    }
-
-    /// Returns the settings that serve the users of each Django project, as far as the repository tells.
-    ///
-    /// Those of examples and tests are none, nor are those for development where production's are kept elsewhere.
-    pub fn served(&self) -> Vec<&SettingsModule<'p>> {
-        let all = self.roots().into_iter().flat_map(|root| self.production(root));
-        all.filter(|it| it.serves() && !deployed::is_example(it.path)).collect()
     }
 
     /// Returns the folder of the Django project that a file belongs to: the nearest one around it, or the only one.

@@ -106,8 +106,11 @@ impl<'p> SettingsModule<'p> {
     /// Returns what a setting may be in production; nothing where it is not set, or where something that is not seen may
     /// set it again.
     pub fn outcomes(&self, name: &str) -> Vec<Outcome<'_, 'p>> {
-        let mut found = self.get(name).map(Setting::outcomes).unwrap_or_default();
-        if found.iter().any(|it| self.may_change_after(it.place)) {
+        let Some(setting) = self.get(name) else { return Vec::new() };
+        // What is changed after it was set again unseen, is not what was set first.
+        let since = setting.chain.first();
+        let mut found = setting.outcomes();
+        if since.into_iter().chain(found.iter().map(|it| &it.place)).any(|place| self.may_change_after(*place)) {
             found.clear();
         }
         found
@@ -119,11 +122,12 @@ impl<'p> SettingsModule<'p> {
         if found.iter().all(is) { found.into_iter().next() } else { None }
     }
 
-    /// Returns whether a setting is not set in production, and all that sets it would be seen.
+    /// Returns whether a setting is not set in production, whatever the environment says, and all that sets it would be seen.
     pub fn lacks(&self, name: &str) -> bool {
-        let is_unset =
-            self.get(name).is_none_or(|it| it.outcomes().iter().all(|it| matches!(it.value.value, Value::Unset)));
-        is_unset && self.gaps.is_empty() && self.missing.is_empty()
+        let is_unset = |it: &Outcome<'_, 'p>| matches!(it.value.value, Value::Unset) && !it.is_fallback();
+        self.get(name).is_none_or(|it| it.outcomes().iter().all(is_unset))
+            && self.gaps.is_empty()
+            && self.missing.is_empty()
     }
 
     /// Returns where the module takes the names of another file over, itself or through others.

@@ -2,8 +2,9 @@
 
 use arrears_core::source::{RelPath, Roles};
 
+use super::condition::{is_service, is_workshop};
 use super::value::{Setting, Value};
-use super::{DjangoSettings, Environment, SettingsModule};
+use super::{DjangoSettings, SettingsModule};
 use crate::flow::Place;
 use crate::project::ProjectModel;
 
@@ -14,6 +15,8 @@ pub struct Serving<'s, 'p> {
     pub root: &'p str,
     /// Its production settings.
     pub modules: Vec<&'s SettingsModule<'p>>,
+    /// Whether something in the repository runs with them, and none takes names from where they are not seen.
+    is_whole: bool,
 }
 
 /// What settings say of a switch.
@@ -34,9 +37,34 @@ impl<'p> DjangoSettings<'p> {
         let of = |root: &'p str| {
             let mut modules = self.production(root);
             modules.retain(|module| serves(project, module));
-            Serving { root, modules }
+            let all = || self.modules().iter().filter(|it| it.root == root);
+            // Where the configuration names the modules, the others are not asked.
+            let is_told = modules.iter().any(|it| it.is_configured);
+            let is_asked = |it: &SettingsModule<'p>| if is_told { it.is_configured } else { it.serves() };
+            let is_open = |it: &SettingsModule<'p>| is_asked(it) && !(it.is_complete() && it.missing.is_empty());
+            let is_run = all().any(|it| it.is_configured || !it.entries.is_empty());
+            let is_whole = is_run && !all().any(is_open) && !self.has_stranger(project, &modules);
+            Serving { root, modules, is_whole }
         };
         self.roots().into_iter().map(of).filter(|it| !it.modules.is_empty()).collect()
+    }
+
+    /// Returns the modules of [`Self::serving`], those of all projects.
+    pub fn served(&self, project: &ProjectModel<'p>) -> Vec<&SettingsModule<'p>> {
+        self.serving(project).into_iter().flat_map(|it| it.modules).collect()
+    }
+
+    /// Returns whether beside some modules lies one that is named after production and could not be read as settings.
+    fn has_stranger(&self, project: &ProjectModel<'p>, modules: &[&SettingsModule<'p>]) -> bool {
+        let folders: Vec<&str> = modules.iter().map(|it| it.path.folder()).collect();
+        project.python_files().any(|(file, _)| {
+            let path = &file.source.path;
+            let stem = path.file_name().strip_suffix(".py").unwrap_or("");
+            file.source.roles.contains(Roles::SETTINGS)
+                && is_service(stem)
+                && folders.contains(&path.folder())
+                && !self.modules().iter().any(|it| it.path == path)
+        })
     }
 }
 
@@ -60,18 +88,19 @@ fn serves(project: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
         "cookiecutter",
     ];
     let roles = project.file(module.path).map_or(Roles::empty(), |file| file.source.roles);
-    let is_served = matches!(module.environment, Environment::Production | Environment::Common);
-    is_served
+    module.serves()
         && !roles.intersects(Roles::TEST | Roles::VENDORED | Roles::GENERATED)
-        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test_"))
+        && !module.path.folders().any(|it| PLAYGROUNDS.contains(&it) || it.contains("{{") || it.starts_with("test"))
+        && (module.is_configured || !module.path.folders().any(is_workshop))
         && module.get("INSTALLED_APPS").is_some()
         && ["MIDDLEWARE", "ROOT_URLCONF", "DATABASES"].iter().any(|name| module.get(name).is_some())
 }
 
 impl<'p> Serving<'_, 'p> {
-    /// Returns whether all that is set is seen; a file that may complete the settings and is not there leaves it open.
+    /// Returns whether all that is set is seen: neither a file that is not there nor one that only whoever runs the
+    /// program has may complete the settings.
     pub fn is_complete(&self) -> bool {
-        self.modules.iter().all(|it| it.is_complete() && it.missing.is_empty())
+        self.is_whole
     }
 
     /// Returns whether some module may set a name.
@@ -115,7 +144,7 @@ impl<'p> Serving<'_, 'p> {
     pub fn own_anchor(&self, names: &[&str]) -> Option<Place<'p>> {
         let module = self.modules.first()?;
         let is_own = |place: &&Place<'p>| place.path == module.path;
-        let own = |name: &&str| module.get(name).and_then(|it| it.chain.iter().rfind(is_own)).copied();
+        let own = |name: &&str| module.get(name).and_then(|it| it.chain.iter().find(is_own)).copied();
         let first = || {
             let all = module.all().flat_map(|(_, setting)| setting.chain.iter()).filter(is_own).copied();
             all.min_by_key(|place| place.range.start())
@@ -138,12 +167,19 @@ impl<'p> SettingsModule<'p> {
     /// Returns what the module says of a switch.
     pub fn switch(&self, name: &str) -> Switch<'p> {
         let Some(setting) = self.get(name) else { return Switch::Missing };
-        let mut found = Switch::Missing;
-        for one in setting.in_production() {
+        let (mut found, mut open, mut left) = (Switch::Missing, vec![setting], 64_u32);
+        while let Some(one) = open.pop() {
+            left = left.saturating_sub(1);
             match &one.value {
                 Value::Unset => {}
                 Value::Bool(false) | Value::None | Value::Int(0) => found = Switch::Off(one.place),
                 Value::Text(text) if text.is_empty() => found = Switch::Off(one.place),
+                // What a condition decides that does not speak of production is a choice that somebody has.
+                Value::Either(either) if left > 0 => match either.test.in_production() {
+                    Some(true) => open.push(&either.then),
+                    Some(false) => open.push(&either.other),
+                    None => open.extend([&*either.other, &*either.then]),
+                },
                 _ => return Switch::On,
             }
         }

@@ -167,6 +167,91 @@ fn the_server_says_which_settings_serve() {
 }
 
 #[test]
+fn a_deployment_says_which_settings_serve() {
+    let settings = |name| format!("INSTALLED_APPS = []\nROOT_URLCONF = ''\nNAME = '{name}'\n");
+    let (first, second) = (settings("first"), settings("second"));
+    let of = |path: &'static str, text: &'static str| {
+        let files = [
+            ("manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.alpha')\n"),
+            ("shop/__init__.py", ""),
+            ("shop/wsgi.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.alpha')\n"),
+            (path, text),
+            ("shop/alpha.py", first.as_str()),
+            ("shop/beta.py", second.as_str()),
+        ];
+        production(&files, "NAME")
+    };
+    let manifest =
+        "apiVersion: apps/v1\nkind: Deployment\nenv:\n  - name: DJANGO_SETTINGS_MODULE\n    value: shop.beta\n";
+    for (path, text) in [
+        ("Dockerfile", "ENV DJANGO_SETTINGS_MODULE=shop.beta\n"),
+        ("Procfile", "web: DJANGO_SETTINGS_MODULE=shop.beta gunicorn shop.wsgi\n"),
+        ("deploy/web.yaml", manifest),
+        ("compose.production.yml", "services:\n  web:\n    environment:\n      DJANGO_SETTINGS_MODULE: shop.beta\n"),
+    ] {
+        assert_eq!(of(path, text), "'second'", "{path}");
+    }
+    for (path, text) in [
+        ("Dockerfile.dev", "ENV DJANGO_SETTINGS_MODULE=shop.beta\n"),
+        ("docker-compose.yml", "services:\n  web:\n    environment:\n      DJANGO_SETTINGS_MODULE: shop.beta\n"),
+        ("Dockerfile", "# ENV DJANGO_SETTINGS_MODULE=shop.beta\n"),
+    ] {
+        assert_eq!(of(path, text), "'first'", "{path}");
+    }
+}
+
+#[test]
+fn a_deployment_sets_variables_in_many_ways() {
+    let files = [
+        ("Dockerfile", "ENV A=1 B=\"two words\"\nENV C three\n"),
+        (
+            "deploy/web.yaml",
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  A: 'four'\n  AB: five\nenv:\n  - name: C\n    valueFrom: {}\n",
+        ),
+        ("docker-compose.yml", "services:\n  web:\n    environment:\n      - A=${A:-six}\n# A=7\n"),
+        (".env.example", "A=8\n"),
+        ("docker-compose.dev.yml", "services:\n  web:\n    environment:\n      - A=9\n"),
+    ];
+    let of = |name: &str| {
+        with(&files, |model| {
+            let all = model.deployed(name);
+            all.into_iter().map(|it| format!("{} {}", it.place.path, it.value.unwrap_or("?"))).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(of("A"), ["Dockerfile 1", "deploy/web.yaml four", "docker-compose.yml ?"]);
+    assert_eq!(of("B"), ["Dockerfile two words"]);
+    assert_eq!(of("C"), ["Dockerfile three", "deploy/web.yaml ?"]);
+}
+
+#[test]
+fn what_is_set_again_unseen_is_not_certain() {
+    let base = "INSTALLED_APPS = []\nROOT_URLCONF = ''\nMIDDLEWARE = []\nCACHES = {'default': {'BACKEND': 'x'}}\nDEBUG = True\n";
+    let of = |text: &str, name: &str| {
+        let files = [
+            ("manage.py", ""),
+            ("shop/__init__.py", ""),
+            ("shop/settings/__init__.py", ""),
+            ("shop/settings/base.py", base),
+            ("shop/settings/production.py", text),
+        ];
+        with(&files, |model| model.settings().served(model).iter().map(|it| it.outcomes(name).len()).sum::<usize>())
+    };
+    let load = "from .base import *\nvars().update(load())\n";
+    assert_eq!(of("from .base import *\n", "DEBUG"), 1);
+    assert_eq!(of(load, "DEBUG"), 0);
+    assert_eq!(of(&format!("{load}DEBUG = False\n"), "DEBUG"), 1);
+    assert_eq!(of(&format!("{load}CACHES['default']['KEY_PREFIX'] = 'y'\n"), "CACHES"), 0);
+    assert_eq!(of("from company import *\nfrom .base import *\n", "DEBUG"), 1);
+    assert_eq!(of("from .base import *\nfrom company import *\n", "DEBUG"), 0);
+}
+
+#[test]
+fn a_url_may_be_added_to() {
+    let text = "import environ\nenv = environ.Env()\nDATABASES = {'default': env.db('URL', default='sqlite:///x')}\nDATABASES['default']['CONN_MAX_AGE'] = 60\n";
+    assert_eq!(of(text, "DATABASES"), "{default: {{url}: $URL('sqlite:///x'), CONN_MAX_AGE: 60, …}}");
+}
+
+#[test]
 fn an_import_that_may_fail_is_no_gap() {
     let text = "try:\n    from .local_settings import *\nexcept ImportError:\n    pass\n";
     let gaps = |text: &str| {

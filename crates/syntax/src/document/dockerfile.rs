@@ -5,6 +5,7 @@ use arrears_core::text::{LineIndex, TextRange};
 use parse_dockerfile::{Command as Parsed, HealthcheckArguments, Instruction, Source, UnescapedString};
 use serde::{Deserialize, Serialize};
 
+use super::heredoc::without_bodies;
 use super::{Broken, Read};
 use crate::shell;
 
@@ -133,6 +134,7 @@ pub fn is_dockerfile(path: &RelPath) -> bool {
 
 /// Reads a Dockerfile.
 pub fn read(text: &str) -> Read<Dockerfile> {
+    let text = &*without_bodies(text);
     let parsed = parse_dockerfile::parse(text).map_err(|error| broken(text, &error))?;
     let mut dockerfile = Dockerfile::default();
     for instruction in &parsed.instructions {
@@ -273,6 +275,13 @@ mod tests {
         let text = "FROM python:3\n  RUNN ls\n";
         let broken = read(text).expect_err("no Dockerfile");
         assert_eq!(broken.range.slice(text), "RUNN ls");
+    }
+
+    #[test]
+    fn a_file_that_is_written_in_place_is_no_instruction() {
+        let text = "FROM a\nRUN cat > /a.py <<'EOF'\nimport os\nEOF\nUSER app\n";
+        let file = read(text).expect("a Dockerfile");
+        assert_eq!(file.stages[0].users[0].range.slice(text), "app");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod dockerfile;
 pub mod env;
+mod heredoc;
 pub mod ini;
 pub mod json;
 pub mod markdown;
