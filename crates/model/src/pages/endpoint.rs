@@ -90,7 +90,7 @@ fn shape(path: &str) -> String {
 fn ends(shape: &str) -> impl Iterator<Item = &str> {
     let starts = shape.match_indices('/').map(|(at, _)| at).skip(1);
     let parts = shape.matches('/').count();
-    starts.enumerate().filter(move |(skipped, _)| parts - skipped - 1 >= 2).filter_map(|(_, at)| shape.get(at..))
+    starts.enumerate().filter(move |(skipped, _)| parts - skipped > 2).filter_map(|(_, at)| shape.get(at..))
 }
 
 #[cfg(test)]
