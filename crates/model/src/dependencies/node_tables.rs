@@ -142,6 +142,9 @@ pub(super) const PEERS: &[(&str, &str)] = &[
 
 /// Returns whether a package is one that nobody imports: a tool, its plugin or preset, types, a polyfill.
 pub(super) fn is_tool(name: &str) -> bool {
+    if name == "prop-types" {
+        return false;
+    }
     EXACT.contains(&name)
         || STARTS.iter().any(|it| name.starts_with(it))
         || TOOL_PARTS.iter().any(|it| name.contains(it))
@@ -402,7 +405,18 @@ pub(super) fn is_style(name: &str) -> bool {
         "theme",
         "typeface",
     ];
-    PARTS.iter().any(|it| name.contains(it))
+    const CODE: [&str; 9] = [
+        "@emotion/",
+        "@mui/",
+        "@tiptap/",
+        "react-icons",
+        "react-native",
+        "styled-",
+        "tailwind-merge",
+        "tailwind-variants",
+        "use-",
+    ];
+    PARTS.iter().any(|it| name.contains(it)) && !CODE.iter().any(|it| name.starts_with(it))
 }
 
 /// Modules that a runtime or a tool gives to the code that it runs.

@@ -130,7 +130,7 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
         if !below.has_code && below.commands.is_empty() {
             return below.is_served_whole || self.is_served(name);
         }
-        let short = name.rsplit('/').next().unwrap_or(name);
+        let short = name.rsplit('/').next().filter(|it| it.contains('-') || it.len() > 6).unwrap_or(name);
         let is_started = || [name, short].iter().any(|word| token(&below.commands, word).is_some());
         is_tool(name)
             || below.is_served_whole && !below.has_code
