@@ -136,10 +136,11 @@ fn claims(page: &Page<'_>) -> Vec<Claim> {
             continue;
         }
         let own = page.markdown.own(at);
-        let line = own.slice(text);
+        let line = own.slice(text).split("<!--").next().unwrap_or("");
         let lower = line.to_lowercase();
         let says = |words: &[&str]| words_of(&lower).any(|word| words.contains(&word));
-        let headings = || page.markdown.headings(at).map(|it| it.range.slice(text).to_lowercase());
+        let headings =
+            || page.markdown.headings(at).map(|it| tense::without_comments(it.range.slice(text)).to_lowercase());
         let is_done = block.kind == BlockKind::Item(Some(true))
             || DONE.iter().any(|mark| line.contains(mark))
             || says(SAYS_DONE)

@@ -26,12 +26,12 @@ pub struct Undocumented<'m, 'p> {
 pub fn undocumented<'m, 'p>(model: &'m ProjectModel<'p>) -> Option<Undocumented<'m, 'p>> {
     let api = model.contract().routes.iter().filter(|route| route.is_api && !route.is_for_others());
     let routes: Vec<(&RouteRow<'p>, String)> = api.map(|route| (route, shape(&route.path))).collect();
-    let known: BTreeSet<&str> = routes.iter().map(|(_, shape)| shape.as_str()).collect();
+    let known: BTreeSet<&str> = routes.iter().flat_map(|(_, shape)| ends(shape).chain([shape.as_str()])).collect();
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut guides: Vec<(usize, &'p RelPath)> = Vec::new();
     for page in model.pages().all.iter().filter(|page| is_about_now(page)) {
         let shapes = paths(&page.source.text);
-        let count = shapes.iter().filter(|it| is_named(it, &known)).count();
+        let count = shapes.iter().filter(|it| known.contains(it.as_str())).count();
         if count >= FEW {
             guides.push((count, &page.source.path));
         }
@@ -57,10 +57,6 @@ fn is_about_now(page: &Page<'_>) -> bool {
 fn is_schema(path: &RelPath) -> bool {
     let name = path.file_name().to_ascii_lowercase();
     ["openapi", "swagger", "postman", "api-spec", "api_spec"].iter().any(|word| name.contains(word))
-}
-
-fn is_named(shape: &str, known: &BTreeSet<&str>) -> bool {
-    known.contains(shape)
 }
 
 /// Returns the shapes of the paths that a text names: in prose, in tables, in commands, in code.

@@ -134,7 +134,8 @@ impl Page<'_> {
         let named: FxHashSet<&str> = foreign.iter().map(|(path, ..)| *path).collect();
         if self.found >= 2 && named.len() <= self.found && self.found + named.len() >= 4 {
             for (path, moved, span) in foreign {
-                if !path.ends_with(".html") && !path.starts_with('_') && !seen.contains(path) {
+                let is_other = path.ends_with(".html") || path.starts_with('_') || places.is_installed(path);
+                if !is_other && !seen.contains(path) {
                     self.miss(path, moved, span, &mut seen);
                 }
             }

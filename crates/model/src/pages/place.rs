@@ -30,6 +30,8 @@ pub(crate) struct Places<'a> {
     folders: BTreeMap<&'a str, Vec<&'a str>>,
     /// Folders in which programs are started: those of manifests.
     roots: BTreeSet<&'a str>,
+    /// Packages that manifests declare, by the names of the indexes.
+    packages: BTreeSet<&'a str>,
 }
 
 /// Names that so many files have that none of them says where another one went.
@@ -90,6 +92,7 @@ impl<'a> Places<'a> {
             files: BTreeMap::new(),
             folders: BTreeMap::new(),
             roots: BTreeSet::new(),
+            packages: packages(model),
         };
         for path in inventory.files().map(arrears_core::source::RelPath::as_str) {
             found.files.entry(name(path)).or_default().push(path);
@@ -124,6 +127,12 @@ impl<'a> Places<'a> {
         // Without its first folder a path is one of the repository's only if it is known under another one.
         let is_kin = |it: &String| it.split('/').rev().skip(1).any(|part| from_root.split('/').any(|own| own == part));
         moved.filter(is_kin).map_or(Standing::Foreign, |moved| Standing::Missing(Some(moved)))
+    }
+
+    /// Returns whether a path begins like one of an installed package: `django/contrib/admin/options.py`.
+    pub(crate) fn is_installed(&self, path: &str) -> bool {
+        let first = plain(path).split('/').next().unwrap_or("").to_ascii_lowercase().replace('_', "-");
+        self.packages.contains(first.as_str()) || first.starts_with("django") || first.starts_with("rest-framework")
     }
 
     /// Returns what is known of a path from the root of the repository to which a link leads.
@@ -185,6 +194,11 @@ impl<'a> Places<'a> {
             _ => None,
         }
     }
+}
+
+fn packages<'a>(model: &'a ProjectModel<'_>) -> BTreeSet<&'a str> {
+    let manifests = model.dependencies().manifests().iter();
+    manifests.flat_map(|it| &it.declarations).map(|it| it.key.as_str()).collect()
 }
 
 /// Returns a path without `./`, `../` and `/` at its start.

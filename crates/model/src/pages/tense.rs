@@ -1,5 +1,7 @@
 //! Whether the words around a code span say that what it names is there.
 
+use std::borrow::Cow;
+
 use arrears_core::text::TextRange;
 use arrears_syntax::document::markdown::{BlockKind, Markdown};
 
@@ -275,8 +277,8 @@ pub(crate) fn is_claim(page: &Markdown, text: &str, block: u32, span: TextRange)
 fn is_present(text: &str, at: u32) -> bool {
     let (text, at) = near(text, at as usize);
     let (start, end) = sentence(text, at);
-    let lower = text.get(start..end).unwrap_or(text).to_lowercase();
-    let before = text.get(start..at).unwrap_or("").to_lowercase();
+    let lower = without_comments(text.get(start..end).unwrap_or(text)).to_lowercase();
+    let before = without_comments(text.get(start..at).unwrap_or("")).to_lowercase();
     !words(&lower).any(|word| ANYWHERE.contains(&word))
         && !words(&before).any(|word| BEFORE.contains(&word))
         && !PHRASES.iter().any(|phrase| lower.contains(phrase))
@@ -284,7 +286,7 @@ fn is_present(text: &str, at: u32) -> bool {
 
 /// Returns whether a heading, or the line before a list, leaves what stands under it in the present.
 pub(crate) fn outer_is_present(text: &str) -> bool {
-    let lower = text.get(..text.floor_char_boundary(LONG)).unwrap_or(text).to_lowercase();
+    let lower = without_comments(text.get(..text.floor_char_boundary(LONG)).unwrap_or(text)).to_lowercase();
     !words(&lower).any(|word| OVER.contains(&word))
         && !["❌", "to be ", "next steps", "not yet", "no longer"].iter().any(|it| lower.contains(it))
 }
@@ -309,6 +311,21 @@ pub(crate) fn sentence(text: &str, at: usize) -> (usize, usize) {
     let after = text.get(at..).unwrap_or("");
     let end = ends(after).into_iter().filter(|end| is_end(after.get(..*end).unwrap_or(""))).min();
     (start, end.map_or(text.len(), |end| at + end))
+}
+
+/// Returns a text without the comments of HTML in it.
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("<!--") {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        rest = behind.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
 }
 
 /// No sentence is longer, to either side of what is asked for.

@@ -323,12 +323,13 @@ fn is_version(version: &str, behind: &str) -> bool {
     let ends_clause = parts.len() > 1
         || first.is_none_or(|it| matches!(it, ',' | '.' | ';' | '|' | '\n' | ')' | '-'))
         || next.trim_start().starts_with(['+', '|', '(', '-', '–', '&', '/', '<'])
-        || next.trim_start().starts_with("with ");
+        || next.trim_start().starts_with("with ")
+        || next.trim_start().starts_with("and ");
     !is_more && !is_list && is_end && ends_clause
 }
 
 fn says_other(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    let lower = tense::without_comments(text).to_lowercase();
     lower.split(|it: char| !it.is_alphanumeric()).any(|word| OTHER.contains(&word))
         || lower.contains("→")
         || lower.contains("->")
