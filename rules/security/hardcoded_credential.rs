@@ -323,7 +323,7 @@ fn is_mixed(value: &str) -> bool {
 
 /// Returns whether a value is none that a person would type as the name of something.
 fn looks_made_up(value: &str, before: &str) -> bool {
-    let has = |is: fn(&char) -> bool| value.chars().filter(&is).count();
+    let has = |is: fn(&char) -> bool| value.chars().filter(is).count();
     let digits = has(char::is_ascii_digit);
     let letters = has(char::is_ascii_alphabetic);
     let is_name = name::is_secret(value.trim_end_matches(|next: char| next.is_ascii_digit()));
