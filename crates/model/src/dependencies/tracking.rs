@@ -111,7 +111,7 @@ fn reports_itself(model: &ProjectModel<'_>, folder: &str) -> bool {
                 && is_within(file.source.path.as_str(), folder)
                 && !file.source.roles.intersects(Roles::TEST | Roles::VENDORED | Roles::MINIFIED)
                 && has_live(&file.source.text, word)
-                && ["fetch(", "axios", "sendBeacon", ".post("].iter().any(|it| file.source.text.contains(it))
+                && ["fetch(", "axios", "sendBeacon", ".post("].iter().any(|it| has_live(&file.source.text, it))
         })
     })
 }
