@@ -421,7 +421,7 @@ pub(super) fn is_style(name: &str) -> bool {
 
 /// Modules that a runtime or a tool gives to the code that it runs.
 pub(super) fn is_given(name: &str) -> bool {
-    const GIVEN: [&str; 26] = [
+    const GIVEN: [&str; 34] = [
         "@jest/globals",
         "astro",
         "aws-lambda",
@@ -448,6 +448,14 @@ pub(super) fn is_given(name: &str) -> bool {
         "vscode",
         "webpack",
         "workbox-window",
+        "diagnostics_channel",
+        "domain",
+        "repl",
+        "sys",
+        "trace_events",
+        "v8",
+        "vm",
+        "wasi",
     ];
     GIVEN.contains(&name)
 }

@@ -105,13 +105,19 @@ fn has_live(text: &str, word: &str) -> bool {
 
 /// Returns whether the frontend sends errors to the server itself: a global handler that asks for something.
 fn reports_itself(model: &ProjectModel<'_>, folder: &str) -> bool {
-    ["unhandledrejection", "onerror", "reportError", "logErrorToServer"].iter().any(|word| {
+    const MARKS: [(&str, &str); 4] = [
+        ("unhandledrejection", "unhandledrejection"),
+        ("onerror", "window.onerror"),
+        ("reportError", "reportError"),
+        ("logErrorToServer", "logErrorToServer"),
+    ];
+    MARKS.iter().any(|(word, mark)| {
         model.files_with_word(word).any(|file| {
             file.facts.script().is_some()
                 && is_within(file.source.path.as_str(), folder)
                 && !file.source.roles.intersects(Roles::TEST | Roles::VENDORED | Roles::MINIFIED)
-                && has_live(&file.source.text, word)
-                && ["fetch(", "axios", "sendBeacon", ".post("].iter().any(|it| file.source.text.contains(it))
+                && has_live(&file.source.text, mark)
+                && ["fetch(", "axios", "sendBeacon", ".post("].iter().any(|it| has_live(&file.source.text, it))
         })
     })
 }
