@@ -237,7 +237,7 @@ pub(crate) fn is_dated(name: &str) -> bool {
         (word.len() == 4 || word.len() == 8)
             && year.starts_with("20")
             && word.bytes().all(|byte| byte.is_ascii_digit())
-            && year.bytes().nth(2).is_some_and(|it| matches!(it, b'1'..=b'3'))
+            && year.as_bytes().get(2).is_some_and(|it| matches!(it, b'1'..=b'3'))
     })
 }
 

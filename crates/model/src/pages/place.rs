@@ -156,15 +156,19 @@ impl<'a> Places<'a> {
             || upwards(path).skip(1).any(|part| !part.is_empty() && self.inventory.has_file(part))
     }
 
+    /// Returns whether some file lies below a folder.
+    pub(crate) fn has_folder(&self, folder: &str) -> bool {
+        folder.is_empty() || self.inventory.has_folder(folder)
+    }
+
     /// Returns whether some path ends so.
     fn is_end(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         let name = path.rsplit('/').next().unwrap_or(path);
         let ends =
-            |known: &&str| known.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('/'));
-        let known = self.files.get(name).into_iter().chain(self.folders.get(name)).flatten();
-        let mut known = known;
-        path.is_empty() || known.any(|it| ends(&it))
+            |known: &str| known.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('/'));
+        let mut known = self.files.get(name).into_iter().chain(self.folders.get(name)).flatten();
+        path.is_empty() || known.any(|it| ends(it))
     }
 
     /// Returns whether the first folder of a path is one of the repository's, where a reader would look for it.
