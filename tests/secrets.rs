@@ -113,7 +113,7 @@ fn findings_in_files_that_are_not_read_are_told_in_every_format() {
     project.add();
     for format in ["pretty", "concise", "json", "sarif", "github"] {
         let select = ["check", "--select", "ops/committed-artifact", "--output-format", format];
-        project.run(&select).exits(1).said("db.sqlite3").said("git tracks it");
+        project.run(&select).exits(1).said("db.sqlite3").said("that the program writes");
     }
     project.run(&["check", "--select", "ops/committed-artifact", "--fix"]).exits(1);
     project.run(&["check", "--select", "ops/committed-artifact", "manage.py"]).exits(0);

@@ -127,7 +127,8 @@ fn is_missing(model: &ProjectModel<'_>, compose: &[&Service<'_>], need: &Need<'_
     if is_local(&need.host) {
         return !is_offered && !is_open && !is_inside();
     }
-    !(is_open && need.variable.is_some()) && !mentions_host(model, &need.host)
+    let is_unknown = is_open && need.variable.is_some();
+    !is_unknown && !mentions_host(model, &need.host)
 }
 
 /// Returns whether some configuration names a host: `extra_hosts`, an alias, a link.

@@ -60,8 +60,13 @@ rule! {
 }
 
 /// Services whose badge in a README says that the builds are configured elsewhere.
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 17] = [
     "travis-ci",
+    "zuul",
+    "shippable",
+    "concourse",
+    "bamboo",
+    "cirrus-ci",
     "circleci.com",
     "buildkite.com",
     "teamcity",

@@ -47,6 +47,7 @@ rule! {
         check: Check::Project { run: check },
         scope: Scope::Project,
         exempt: RuleMeta::NOT_PRODUCTION,
+        follows_values: true,
         security_severity: "7.0",
     }
 }
@@ -59,6 +60,11 @@ struct Credential<'a> {
 }
 
 fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
+    // A field of a settings class of pydantic is a variable, and its value a default.
+    let mut variables: BTreeMap<&RelPath, Vec<u32>> = BTreeMap::new();
+    for read in model.environment().reads() {
+        variables.entry(read.place.path).or_default().push(read.place.range.start());
+    }
     for file in model.files().filter(|file| !is_exhibit(&file.source.path)) {
         if file.source.roles.intersects(RuleMeta::NOT_PRODUCTION) {
             continue;
@@ -71,7 +77,8 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
                 manifests(file, tree, ctx);
             }
         } else if file.source.language.family().is_some() {
-            code(file, ctx);
+            let variables = variables.get(&file.source.path).map_or(&[][..], Vec::as_slice);
+            code(file, variables, ctx);
         }
     }
 }
@@ -223,7 +230,7 @@ fn containers(file: ProjectFile<'_>, at: Item<'_>, depth: u32, ctx: &mut Project
     }
 }
 
-fn code(file: ProjectFile<'_>, ctx: &mut ProjectContext<'_>) {
+fn code(file: ProjectFile<'_>, variables: &[u32], ctx: &mut ProjectContext<'_>) {
     let (source, text) = (file.source, &*file.source.text);
     let path = &source.path;
     if is_for_tests(path) || is_library(path.as_str()) {
@@ -240,7 +247,14 @@ fn code(file: ProjectFile<'_>, ctx: &mut ProjectContext<'_>) {
         let line_start = text.get(..literal.range.start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
         let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let is_in_text = texts.iter().any(|range| range.contains(&literal.range.start));
-        if is_comment(line) || is_in_text || line.contains("example") || name::is_placeholder(value) {
+        let start = TextRange::of(line_start..literal.range.start);
+        let is_field = variables.iter().any(|at| start.contains_offset(*at));
+        if is_comment(line)
+            || is_in_text
+            || is_field && literal.service.is_none()
+            || line.contains("example")
+            || name::is_placeholder(value)
+        {
             continue;
         }
         let range = TextRange::of(literal.range.clone());
@@ -309,7 +323,7 @@ fn is_mixed(value: &str) -> bool {
 
 /// Returns whether a value is none that a person would type as the name of something.
 fn looks_made_up(value: &str, before: &str) -> bool {
-    let has = |is: fn(&char) -> bool| value.chars().filter(|next| is(next)).count();
+    let has = |is: fn(&char) -> bool| value.chars().filter(is).count();
     let digits = has(char::is_ascii_digit);
     let letters = has(char::is_ascii_alphabetic);
     let is_name = name::is_secret(value.trim_end_matches(|next: char| next.is_ascii_digit()));

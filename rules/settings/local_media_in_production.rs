@@ -114,17 +114,12 @@ fn is_elsewhere(model: &ProjectModel<'_>, module: &SettingsModule<'_>) -> bool {
     if outcomes.iter().any(|it| it.is_fallback() || it.text().is_some_and(|text| text.starts_with('/'))) {
         return true;
     }
-    let line = |place: Place<'_>| -> String {
-        let text = model.file(place.path).map_or("", |file| &*file.source.text);
-        let rest = text.get(place.range.start() as usize..).unwrap_or("");
-        rest.lines().next().unwrap_or("").to_owned()
-    };
-    let reads = |line: &str| line.contains("env") || line.contains("config(");
+    let said = |place: Place<'_>| model.file(place.path).map_or("", |file| place.range.slice(&file.source.text));
+    let reads = |text: &str| text.contains("env") || text.contains("config(");
     outcomes.iter().any(|outcome| {
-        let said = line(outcome.place);
-        let names = said.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).skip(1);
-        let mut parts = names.filter_map(|name| module.get(name)).filter_map(|it| it.chain.last().copied());
-        reads(&said) || parts.any(|place| reads(&line(place)))
+        let text = said(outcome.value.place);
+        let names = text.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
+        reads(text) || names.filter_map(|name| module.get(name)).any(|it| reads(said(it.place)))
     })
 }
 

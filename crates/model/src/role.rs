@@ -135,6 +135,7 @@ fn is_python_test(path: &RelPath, stem: &str, text: &str) -> bool {
     let in_tests = path.folders().any(|folder| {
         matches!(folder, "tests" | "test" | "unittests" | "unit_tests" | "integration_tests")
             || folder.starts_with("tests_")
+            || folder.ends_with("_tests")
     });
     // An app may be called `test`: exams, laboratory tests, scans.
     let mut last = path.folder().rsplit('/').skip_while(|folder| matches!(*folder, "api" | "ui" | "views"));

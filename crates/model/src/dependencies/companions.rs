@@ -65,12 +65,13 @@ pub(super) const COMPANIONS: &[(&str, &[Sign])] = &[
     ("django-permissionedforms", &[Package("wagtail")]),
     ("django-stubs-ext", &[Package("django-stubs")]),
     ("django-timezone-field", &[Package("django-celery-beat")]),
+    ("dnspython", &[Package("eventlet"), Package("pymongo"), Package("email-validator")]),
     ("drf-spectacular-sidecar", &[Package("drf-spectacular")]),
     ("elasticsearch", &[Package("django-elasticsearch-dsl"), Package("elasticsearch-dsl"), Text("elasticsearch")]),
     ("email-validator", &[Word("EmailStr"), Package("pydantic"), Package("fastapi")]),
     ("gevent", &[Text("gevent")]),
     ("google-cloud-storage", &[Text("gcloud"), Text("GoogleCloudStorage")]),
-    ("greenlet", &[Package("sqlalchemy"), Package("gevent"), Package("playwright")]),
+    ("greenlet", &[Package("eventlet"), Package("sqlalchemy"), Package("gevent"), Package("playwright")]),
     ("grpcio-status", &[Package("grpcio")]),
     ("h2", &[Package("httpx"), Package("hypercorn")]),
     ("hiredis", &[Package("redis"), Package("django-redis"), Package("channels-redis"), Text("redis://")]),
@@ -213,7 +214,16 @@ pub(super) const COMPANIONS: &[(&str, &[Sign])] = &[
     ("service-identity", &[Package("daphne"), Package("twisted"), Package("scrapy")]),
     ("setproctitle", &[Package("celery"), Package("gunicorn")]),
     ("social-auth-core", &[Package("social-auth-app-django")]),
-    ("sqlalchemy", &[Package("pandas"), Package("flask-sqlalchemy"), Package("alembic"), Text("sqlalchemy")]),
+    (
+        "sqlalchemy",
+        &[
+            Package("pandas"),
+            Package("flask-sqlalchemy"),
+            Package("django-postgrespool2"),
+            Package("alembic"),
+            Text("sqlalchemy"),
+        ],
+    ),
     ("sqlparse", &[Package("django")]),
     ("tablib", &[Package("django-tables2"), Package("django-import-export")]),
     ("tabulate", &[Package("pandas")]),
@@ -245,6 +255,10 @@ const TOOLS: &[&str] = &[
     "accelerate",
     "aiohttp",
     "alembic",
+    "amqp",
+    "billiard",
+    "kombu",
+    "vine",
     "ansible",
     "attrs",
     "autoflake",
@@ -407,7 +421,7 @@ const TOOLS: &[&str] = &[
 
 /// Returns whether a package is a tool, or is kept in lists for its version alone.
 pub(super) fn is_tool(key: &str) -> bool {
-    const STARTS: [&str; 22] = [
+    const STARTS: [&str; 21] = [
         "backports-",
         "colorlog",
         "flake8-",
@@ -415,8 +429,7 @@ pub(super) fn is_tool(key: &str) -> bool {
         "mkdocs-",
         "mypy-",
         "nvidia-",
-        "opentelemetry-exporter",
-        "opentelemetry-instrumentation",
+        "opentelemetry-",
         "pep8-",
         "poetry-plugin",
         "pyobjc",

@@ -79,7 +79,7 @@ impl<'p> Module<'p> {
     fn is_part(&self, name: &str) -> bool {
         let Some((first, _)) = name.split_once('.') else { return false };
         let of_first = |it: &&str| **it == *first || it.starts_with(&format!("{first}."));
-        self.imports.iter().any(|it| of_first(&it)) && self.file.source.text.contains(name)
+        self.imports.iter().any(of_first) && self.file.source.text.contains(name)
     }
 
     /// Returns where a text in quotes begins with a name: `"whitenoise.middleware.WhiteNoiseMiddleware"`.

@@ -5,12 +5,14 @@
 
 mod companions;
 mod corpus;
+mod kits;
 pub mod legacy;
 pub mod names;
 mod node_tables;
 pub mod npm;
 pub mod pip;
 pub mod pyproject;
+mod python_need;
 mod python_use;
 mod script_use;
 pub mod stdlib;

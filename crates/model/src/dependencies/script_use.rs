@@ -6,8 +6,8 @@ use arrears_core::source::{Language, RelPath, Roles};
 use arrears_syntax::document::tree::Item;
 
 use super::corpus::token;
+use super::kits::is_kit;
 use super::node_tables::{PEERS, is_given, is_style, is_tool};
-use super::tracking::is_kit;
 use super::{Declaration, Dependencies, Ecosystem, Kind, Manifest, Undeclared, Unused, Why, is_within};
 use crate::flow::Place;
 use crate::frontend::package::split;
@@ -130,7 +130,7 @@ impl<'a, 'p> ScriptJudge<'a, 'p> {
         if !below.has_code && below.commands.is_empty() {
             return below.is_served_whole || self.is_served(name);
         }
-        let short = name.rsplit('/').next().unwrap_or(name);
+        let short = name.rsplit('/').next().filter(|it| it.contains('-') || it.len() > 6).unwrap_or(name);
         let is_started = || [name, short].iter().any(|word| token(&below.commands, word).is_some());
         is_tool(name)
             || below.is_served_whole && !below.has_code
@@ -219,7 +219,11 @@ fn is_quoted(file: ProjectFile<'_>, name: &str) -> bool {
     text.match_indices(name).take(200).any(|(at, _)| {
         let before = text.get(..at).unwrap_or("");
         let after = text.get(at + name.len()..).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("").trim_start();
         let is_environment = before.ends_with("-environment ");
+        if !is_environment && (line.starts_with("//") || line.starts_with("* ")) {
+            return false;
+        }
         is_environment
             || before.ends_with(['"', '\'', '`', '!', '~']) && after.starts_with(['"', '\'', '`', '/', '!', '?'])
     })
@@ -273,5 +277,5 @@ fn is_package(name: &str) -> bool {
         part.starts_with(|it: char| it.is_ascii_lowercase() || it.is_ascii_digit())
             && part.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, b'-' | b'.' | b'_'))
     };
-    is_plain(scope) && is_plain(rest) && !(name.starts_with('@') && !name.contains('/'))
+    is_plain(scope) && is_plain(rest) && (name.contains('/') || !name.starts_with('@'))
 }

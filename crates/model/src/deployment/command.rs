@@ -262,6 +262,24 @@ fn is_builtin(word: &str) -> bool {
     WORDS.contains(&word) || word.ends_with("()") || shell::is_assignment(word)
 }
 
+/// Flags of `uv run` and its like that take a value.
+const RUN_VALUES: [&str; 14] = [
+    "--project",
+    "--directory",
+    "--group",
+    "--extra",
+    "--with",
+    "--env-file",
+    "-p",
+    "--python",
+    "--package",
+    "-n",
+    "--name",
+    "-e",
+    "--only-group",
+    "--no-group",
+];
+
 /// Takes one launcher off a command line.
 fn step(words: Vec<String>) -> Step {
     let Some(first) = words.first().cloned() else { return Step::Done(words) };
@@ -297,23 +315,7 @@ fn step(words: Vec<String>) -> Step {
             if rest.first().is_some_and(|it| it == "run") =>
         {
             let options = rest.get(1..).unwrap_or_default();
-            const VALUES: [&str; 14] = [
-                "--project",
-                "--directory",
-                "--group",
-                "--extra",
-                "--with",
-                "--env-file",
-                "-p",
-                "--python",
-                "--package",
-                "-n",
-                "--name",
-                "-e",
-                "--only-group",
-                "--no-group",
-            ];
-            after(2 + flags(options, &VALUES))
+            after(2 + flags(options, &RUN_VALUES))
         }
         "sh" | "bash" | "ash" | "dash" | "zsh" => of_shell(&words, rest),
         "su" => match rest.iter().position(|it| it == "-c").and_then(|at| rest.get(at + 1)) {
@@ -321,18 +323,21 @@ fn step(words: Vec<String>) -> Step {
             None => Step::Done(words),
         },
         "npm" | "yarn" | "pnpm" | "bun" => of_packages(words.clone(), base(&first), rest),
-        name if name.starts_with("python") || name.starts_with("pypy") => {
-            let skipped = flags(rest, &["-W", "-X"]);
-            let is_module = skipped > 0 && rest.get(skipped - 1).is_some_and(|it| it == "-m");
-            match rest.get(skipped).map(|it| base(it)) {
-                Some("django") if is_module => Step::Words(
-                    [vec!["django-admin".to_owned()], rest.get(skipped + 1..).unwrap_or_default().to_vec()].concat(),
-                ),
-                Some(_) if is_module => after(1 + skipped),
-                Some("manage.py") => after(1 + skipped),
-                _ => Step::Done(words),
-            }
-        }
+        name if name.starts_with("python") || name.starts_with("pypy") => of_python(words),
+        _ => Step::Done(words),
+    }
+}
+
+/// `python -m gunicorn`, `python -u manage.py migrate`
+fn of_python(words: Vec<String>) -> Step {
+    let rest = words.get(1..).unwrap_or_default();
+    let skipped = flags(rest, &["-W", "-X"]);
+    let is_module = skipped > 0 && rest.get(skipped - 1).is_some_and(|it| it == "-m");
+    let from = |at: usize| rest.get(at..).unwrap_or_default().to_vec();
+    match rest.get(skipped).map(|it| base(it)) {
+        Some("django") if is_module => Step::Words([vec!["django-admin".to_owned()], from(skipped + 1)].concat()),
+        Some(_) if is_module => Step::Words(from(skipped)),
+        Some("manage.py") => Step::Words(from(skipped)),
         _ => Step::Done(words),
     }
 }

@@ -106,9 +106,8 @@ fn fill<'p>(service: &mut Service<'p>, workload: Item<'p>, container: Item<'p>) 
         let ports = container.get("ports").into_iter().flat_map(|it| it.items().collect::<Vec<_>>());
         service.ports = ports.filter_map(|it| it.get("containerPort")?.scalar().map(str::to_owned)).collect();
     }
-    let user =
-        |item: Item<'_>| item.at(&["securityContext", "runAsUser"]).and_then(|it| it.scalar().map(str::to_owned));
-    service.user = user(container);
+    let user = container.at(&["securityContext", "runAsUser"]);
+    service.user = user.and_then(|it| it.scalar()).map(str::to_owned);
     service.is_environment_open = container.get("envFrom").is_some();
     let variables = container.get("env").into_iter().flat_map(|it| it.items().collect::<Vec<_>>());
     for variable in variables {

@@ -16,8 +16,6 @@ pub mod process;
 pub mod purpose;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests;
 
 use arrears_core::source::RelPath;
 use arrears_syntax::document::dockerfile::Dockerfile;

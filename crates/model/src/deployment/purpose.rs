@@ -135,12 +135,11 @@ pub fn of_path(path: &RelPath) -> Purpose {
     };
     let found: Vec<Purpose> = folders().chain(of_words(stem)).collect();
     // An example for production is an example.
-    found
-        .iter()
-        .copied()
-        .filter(|it| *it != Purpose::Production)
-        .max()
-        .unwrap_or_else(|| if found.is_empty() { Purpose::Common } else { Purpose::Production })
+    found.iter().copied().filter(|it| *it != Purpose::Production).max().unwrap_or(if found.is_empty() {
+        Purpose::Common
+    } else {
+        Purpose::Production
+    })
 }
 
 /// Returns a file that says that something is deployed by means that are not read.

@@ -176,8 +176,8 @@ fn place_of(line: &str, name: &str) -> Option<usize> {
     line.match_indices(name).map(|(at, _)| at).find(|at| {
         let before = line.get(..*at).unwrap_or("");
         let after = line.get(*at + name.len()..).unwrap_or("");
-        let is_end = !after.starts_with(is_part) || after.starts_with(". ") || after.trim_end() == ".";
-        !before.ends_with(is_part) && is_end
+        let goes_on = after.starts_with(is_part) && !after.starts_with(". ") && after.trim_end() != ".";
+        !before.ends_with(is_part) && !goes_on
     })
 }
 

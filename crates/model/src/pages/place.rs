@@ -166,9 +166,9 @@ impl<'a> Places<'a> {
         let path = path.trim_end_matches('/');
         let name = path.rsplit('/').next().unwrap_or(path);
         let ends =
-            |known: &str| known.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('/'));
+            |known: &&str| known.strip_suffix(path).is_some_and(|before| before.is_empty() || before.ends_with('/'));
         let mut known = self.files.get(name).into_iter().chain(self.folders.get(name)).flatten();
-        path.is_empty() || known.any(|it| ends(it))
+        path.is_empty() || known.any(ends)
     }
 
     /// Returns whether the first folder of a path is one of the repository's, where a reader would look for it.

@@ -251,7 +251,7 @@ fn tells(name: &str, text: &str) -> bool {
     let is_template = lower.contains("{{") || lower.starts_with('<') || lower.starts_with('$');
     // Whoever made up the key of a service outside opens nothing with it.
     let is_outside = has_word(&name.replace('_', "-"), &["api", "token"]);
-    let stands_in = ["dummy", "fake", "mock", "placeholder", "test", "your", "xxx", "example", "change"];
+    let stands_in = ["dummy", "fake", "mock", "placeholder", "test", "demo", "your", "xxx", "example", "change"];
     text.chars().count() > 2
         && !text.contains(char::is_whitespace)
         && !(is_sign || is_path || is_template || is_outside && stands_in.iter().any(|word| lower.contains(word)))

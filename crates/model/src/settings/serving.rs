@@ -38,7 +38,10 @@ impl<'p> DjangoSettings<'p> {
             let mut modules = self.production(root);
             modules.retain(|module| serves(project, module));
             let all = || self.modules().iter().filter(|it| it.root == root);
-            let is_open = |it: &SettingsModule<'p>| it.serves() && !(it.is_complete() && it.missing.is_empty());
+            // Where the configuration names the modules, the others are not asked.
+            let is_told = modules.iter().any(|it| it.is_configured);
+            let is_asked = |it: &SettingsModule<'p>| if is_told { it.is_configured } else { it.serves() };
+            let is_open = |it: &SettingsModule<'p>| is_asked(it) && !(it.is_complete() && it.missing.is_empty());
             let is_run = all().any(|it| it.is_configured || !it.entries.is_empty());
             let is_whole = is_run && !all().any(is_open) && !self.has_stranger(project, &modules);
             Serving { root, modules, is_whole }

@@ -10,9 +10,8 @@ pub(super) fn without_bodies(text: &str) -> Cow<'_, str> {
     }
     let mut found = String::with_capacity(text.len());
     let (mut instruction, mut ends): (String, Vec<Body>) = (String::new(), Vec::new());
-    let mut lines = text.split_inclusive('\n').enumerate();
     let ended = ends_of(text);
-    while let Some((at, line)) = lines.next() {
+    for (at, line) in text.split_inclusive('\n').enumerate() {
         if let Some(body) = ends.first() {
             let is_end = line.trim() == body.end;
             if body.stays {

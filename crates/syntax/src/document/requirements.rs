@@ -215,10 +215,13 @@ fn at_address(text: &str, at: usize) -> Option<Requirement> {
     let egg = egg.get(..egg.bytes().take_while(|it| is_name(*it)).count()).unwrap_or("");
     let last = plain.rsplit('/').next().unwrap_or("");
     let archive = last.split(['@', '#']).next().unwrap_or("");
-    let archive = archive.strip_suffix(".git").unwrap_or_else(|| match archive.ends_with(".whl") {
-        true => archive.split('-').next().unwrap_or(""),
-        false => "",
-    });
+    let is_archive = archive.ends_with(".whl") || archive.ends_with(".tar.gz") || archive.ends_with(".zip");
+    let archive = match archive.strip_suffix(".git") {
+        Some(stem) => stem,
+        None if archive.ends_with(".whl") => archive.split('-').next().unwrap_or(""),
+        None if is_archive || is_path && !plain.contains("://") => "",
+        None => archive,
+    };
     let name = if egg.is_empty() { archive } else { egg };
     let range = TextRange::of(at..at + text.trim_end().len());
     Some(Requirement { name: name.to_owned(), range, address: Some(plain.to_owned()), ..Requirement::default() })
@@ -276,7 +279,7 @@ mod tests {
     #[test]
     fn addresses_name_what_they_bring() {
         let found = read(
-            "shop @ https://example.com/shop.zip\ngit+https://example.com/team/django-cart.git@v2\n./wheels/till-1.0-py3.whl\n",
+            "shop @ https://example.com/shop.zip\ngit+https://example.com/team/django-cart@v2\n./wheels/till-1.0-py3.whl\n",
         );
         assert_eq!(found.items.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["shop", "django-cart", "till"]);
         assert!(found.items.iter().all(|it| it.address.is_some()) && found.unread.is_empty());
