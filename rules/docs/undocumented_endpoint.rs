@@ -54,9 +54,9 @@ rule! {
     /// ]
     /// ```
     ///
-    /// A guide is a page that names at least five routes of the project. A route is documented where any page or a kept
+    /// A guide is a page that names at least five routes of the project, where at least half of them are named. A route is documented where any page or a kept
     /// schema (`openapi.yaml`) names its path; how parameters are written does not matter, nor what the API is mounted under.
-    /// Not flagged: repositories without a guide, webhooks, health checks, and what other programs ask for.
+    /// Not flagged: repositories without a guide, one row where the list is described, routes of packages, webhooks, health checks, and what other programs ask for.
     pub(crate) const RULE = {
         code: "docs/undocumented-endpoint",
         summary: "route that the API guide leaves out",

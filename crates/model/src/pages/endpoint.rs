@@ -24,7 +24,9 @@ pub struct Undocumented<'m, 'p> {
 
 /// Returns the routes that guides to the API leave out; none, where there is no guide.
 pub fn undocumented<'m, 'p>(model: &'m ProjectModel<'p>) -> Option<Undocumented<'m, 'p>> {
-    let api = model.contract().routes.iter().filter(|route| route.is_api && !route.is_for_others());
+    // What answers for a package is described by the package.
+    let is_own = |route: &&RouteRow<'p>| route.is_api && route.view_place.is_some() && !route.is_for_others();
+    let api = model.contract().routes.iter().filter(is_own);
     let routes: Vec<(&RouteRow<'p>, String)> = api.map(|route| (route, shape(&route.path))).collect();
     let known: BTreeSet<&str> = routes.iter().flat_map(|(_, shape)| ends(shape).chain([shape.as_str()])).collect();
     let mut named: BTreeSet<String> = BTreeSet::new();
@@ -42,10 +44,16 @@ pub fn undocumented<'m, 'p>(model: &'m ProjectModel<'p>) -> Option<Undocumented<
     }
     let (_, guide) = guides.into_iter().max()?;
     let ends: BTreeSet<&str> = named.iter().flat_map(|it| ends(it)).collect();
-    let is_left_out = |shape: &str| {
-        !named.contains(shape) && !ends.contains(shape) && !self::ends(shape).any(|end| named.contains(end))
-    };
-    let routes = routes.iter().filter(|(_, shape)| is_left_out(shape)).map(|(route, _)| *route).collect();
+    let is_named =
+        |shape: &str| named.contains(shape) || ends.contains(shape) || self::ends(shape).any(|end| named.contains(end));
+    // Where the list is described, one of its rows is.
+    let is_left_out = |shape: &str| !is_named(shape) && !shape.strip_suffix("/{}").is_some_and(is_named);
+    let all = routes.len();
+    let routes: Vec<_> = routes.iter().filter(|(_, shape)| is_left_out(shape)).map(|(route, _)| *route).collect();
+    // A page that names a few of many routes is about something else.
+    if (all - routes.len()) * 2 < all {
+        return None;
+    }
     Some(Undocumented { guide, routes })
 }
 
@@ -90,7 +98,7 @@ fn shape(path: &str) -> String {
 fn ends(shape: &str) -> impl Iterator<Item = &str> {
     let starts = shape.match_indices('/').map(|(at, _)| at).skip(1);
     let parts = shape.matches('/').count();
-    starts.enumerate().filter(move |(skipped, _)| parts - skipped > 2).filter_map(|(_, at)| shape.get(at..))
+    starts.enumerate().filter(move |(skipped, _)| parts > skipped + 2).filter_map(|(_, at)| shape.get(at..))
 }
 
 #[cfg(test)]

@@ -43,7 +43,10 @@ pub(super) fn broken(page: &Page<'_>, places: &Places<'_>, sites: &Sites) -> Vec
         if is_page_of(places, &target) || behind.trim_start_matches(')').starts_with("{.") {
             continue;
         }
-        if let Standing::Missing(moved) = places.target(&target) {
+        // A generator of sites may write whole folders of pages.
+        let folder = target.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_written = sites.has_written_pages(&page.source.path) && !places.has_folder(folder);
+        if let (Standing::Missing(moved), false) = (places.target(&target), is_written) {
             let path = destination.split(['#', '?']).next().unwrap_or(destination).to_owned();
             found.push(Missing { path, range: span.range, moved, is_claimed: true });
         }
@@ -73,6 +76,7 @@ fn target(page: &Page<'_>, destination: &str, sites: &Sites) -> Option<String> {
         && !plain.starts_with('~')
         && !plain.contains(['{', '}', '<', '>', '$', '*', '|', '\\', '\n', '"', '@'])
         && !plain.contains("...")
+        && !plain.contains("://")
         && plain.contains(['.', '/']);
     if !is_path || is_stand_in(&plain) {
         return None;

@@ -156,6 +156,11 @@ impl<'a> Places<'a> {
             || upwards(path).skip(1).any(|part| !part.is_empty() && self.inventory.has_file(part))
     }
 
+    /// Returns whether some file lies below a folder.
+    pub(crate) fn has_folder(&self, folder: &str) -> bool {
+        folder.is_empty() || self.inventory.has_folder(folder)
+    }
+
     /// Returns whether some path ends so.
     fn is_end(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');

@@ -9,6 +9,8 @@ use crate::project::ProjectModel;
 #[derive(Debug, Default)]
 pub(crate) struct Sites {
     folders: Vec<(String, Generator)>,
+    /// Folders of sites some of whose pages are written from code.
+    written: Vec<String>,
 }
 
 /// The generators that links are told apart for.
@@ -24,15 +26,19 @@ pub(crate) enum Generator {
 
 impl Sites {
     pub(crate) fn find(model: &ProjectModel<'_>) -> Self {
-        let mut folders = Vec::new();
+        let (mut folders, mut written) = (Vec::new(), Vec::new());
         for path in model.inventory().files() {
             let folder = path.folder();
             let docs = |docs: &str| if folder.is_empty() { docs.to_owned() } else { format!("{folder}/{docs}") };
             let name = path.file_name();
             let stem = name.split('.').next().unwrap_or(name);
+            let before = folders.len();
             match (name, stem) {
                 ("mkdocs.yml" | "mkdocs.yaml" | "zensical.toml", _) => {
-                    folders.push((docs(&docs_dir(model, path)), Generator::Files));
+                    // A link may stand where the folder is looked for.
+                    let pages = docs(&docs_dir(model, path));
+                    let is_there = model.inventory().has_folder(&pages);
+                    folders.push((if is_there { pages } else { folder.to_owned() }, Generator::Files));
                 }
                 ("book.toml", _) => folders.push((docs("src"), Generator::Files)),
                 ("antora.yml" | "mint.json" | "docs.json" | "_config.yml" | ".gitbook.yaml" | "_quarto.yml", _)
@@ -53,8 +59,16 @@ impl Sites {
                 }
                 _ => {}
             }
+            if writes_pages(model, path) {
+                written.extend(folders.iter().skip(before).map(|(folder, _): &(String, Generator)| folder.clone()));
+            }
         }
-        Self { folders }
+        Self { folders, written }
+    }
+
+    /// Returns whether a page belongs to a site some of whose pages are written from code.
+    pub(crate) fn has_written_pages(&self, page: &RelPath) -> bool {
+        self.written.iter().any(|folder| is_below(page.as_str(), folder))
     }
 
     /// Returns the generator that makes a site of a page, with the folder of its pages.
@@ -64,11 +78,18 @@ impl Sites {
     }
 }
 
+/// Returns whether the configuration of a site names what writes pages from code.
+fn writes_pages(model: &ProjectModel<'_>, path: &RelPath) -> bool {
+    const WRITERS: [&str; 7] =
+        ["gen-files", "gen_files", "mkdocstrings", "autosummary", "autoapi", "apidoc", "typedoc"];
+    model.file(path).is_some_and(|file| WRITERS.iter().any(|word| file.source.text.contains(word)))
+}
+
 /// Returns the `docs_dir` of a `mkdocs.yml`.
 fn docs_dir(model: &ProjectModel<'_>, path: &RelPath) -> String {
     let text = model.file(path).map_or("", |file| &*file.source.text);
     let line = text.lines().find_map(|line| line.strip_prefix("docs_dir:"));
-    line.map_or("docs", |it| it.trim().trim_matches(['"', '\'', '/'])).to_owned()
+    line.map_or("docs", |it| it.split(" #").next().unwrap_or(it).trim().trim_matches(['"', '\'', '/'])).to_owned()
 }
 
 fn is_sphinx(model: &ProjectModel<'_>, path: &RelPath) -> bool {
