@@ -52,6 +52,9 @@ fn check(model: &ProjectModel<'_>, ctx: &mut ProjectContext<'_>) {
     }
 }
 
+/// Chains of more commands are not followed to their end.
+const LONGEST: usize = 200;
+
 /// A `RUN` instruction.
 struct Run<'a> {
     path: &'a RelPath,
@@ -129,7 +132,7 @@ impl Run<'_> {
 /// Returns how a step's failure is hidden. An operator counts for its own group: `a && (b || true)` hides no `a`.
 fn masked(steps: &[Simple], at: usize) -> Option<Masked> {
     let mut depth = steps.get(at)?.depth;
-    for (last, step) in steps.iter().enumerate().skip(at) {
+    for (last, step) in steps.iter().enumerate().skip(at).take(LONGEST) {
         if step.depth > depth {
             continue;
         }

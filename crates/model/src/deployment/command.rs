@@ -1,11 +1,13 @@
 //! Follows commands: launchers are taken off, scripts of the repository and of its packages are read.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use arrears_core::source::{Language, RelPath};
 use arrears_syntax::document::dockerfile::Copy;
 use arrears_syntax::shell;
 
+use super::launcher::{Step, step};
 use super::process::{Process, Runs, base};
 use crate::flow::Place;
 use crate::project::{ProjectFile, ProjectModel};
@@ -16,10 +18,14 @@ const MOST: usize = 120;
 /// More commands, and kilobytes of scripts, than this are not read for one service.
 const EFFORT: usize = 3_000;
 
+/// Nor more than this for all services together.
+const ALL_EFFORT: usize = 60_000;
+
 /// Follows the commands of a repository.
 pub(super) struct Follower<'m, 'p> {
     project: &'m ProjectModel<'p>,
     by_name: BTreeMap<&'p str, Vec<ProjectFile<'p>>>,
+    effort: Cell<usize>,
 }
 
 /// Where a command is run.
@@ -31,21 +37,13 @@ pub(super) struct Scene<'a> {
     pub(super) copies: Vec<&'a Copy>,
 }
 
-/// What becomes of a command line when its first word is understood.
-enum Step {
-    Words(Vec<String>),
-    Text(String),
-    Script(String, Vec<String>),
-    Done(Vec<String>),
-}
-
 impl<'m, 'p> Follower<'m, 'p> {
     pub(super) fn new(project: &'m ProjectModel<'p>) -> Self {
         let mut by_name: BTreeMap<&'p str, Vec<ProjectFile<'p>>> = BTreeMap::new();
         for file in project.files().filter(|file| file.source.language == Language::Text) {
             by_name.entry(file.source.path.file_name()).or_default().push(file);
         }
-        Self { project, by_name }
+        Self { project, by_name, effort: Cell::new(0) }
     }
 
     /// Returns what a text comes to run, as a shell reads it.
@@ -62,6 +60,15 @@ impl<'m, 'p> Follower<'m, 'p> {
         runs
     }
 
+    fn count(&self, effort: usize, runs: &mut Runs<'p>) {
+        runs.effort += effort;
+        self.effort.set(self.effort.get() + effort);
+    }
+
+    fn may_go_on(&self, runs: &Runs<'p>) -> bool {
+        runs.effort < EFFORT && self.effort.get() < ALL_EFFORT
+    }
+
     fn follow_text(
         &self,
         text: &str,
@@ -71,7 +78,7 @@ impl<'m, 'p> Follower<'m, 'p> {
         depth: u32,
         runs: &mut Runs<'p>,
     ) {
-        runs.effort += text.len() / 1024;
+        self.count(text.len() / 1024, runs);
         for simple in shell::commands(text) {
             let words = simple.words.into_iter().map(|word| word.text).collect();
             self.follow(words, place, scene, given, depth, runs);
@@ -88,8 +95,8 @@ impl<'m, 'p> Follower<'m, 'p> {
         depth: u32,
         runs: &mut Runs<'p>,
     ) {
-        runs.effort += 1;
-        let Some(depth) = depth.checked_sub(1).filter(|_| runs.effort < EFFORT) else {
+        self.count(1, runs);
+        let Some(depth) = depth.checked_sub(1).filter(|_| self.may_go_on(runs)) else {
             runs.has_gaps = true;
             return;
         };
@@ -140,7 +147,11 @@ impl<'m, 'p> Follower<'m, 'p> {
         let rest = words.get(1..).unwrap_or_default();
         if let Some(script) = self.script(first, scene) {
             let text: &'p str = &script.source.text;
-            runs.effort += text.len() / 1024;
+            self.count(text.len() / 1024, runs);
+            if !self.may_go_on(runs) {
+                runs.has_gaps = true;
+                return;
+            }
             for simple in shell::commands(text) {
                 let place = Place { path: &script.source.path, range: simple.range() };
                 let words = simple.words.into_iter().map(|word| word.text).collect();
@@ -260,162 +271,4 @@ fn is_builtin(word: &str) -> bool {
         "printf", "case", "for", "break", "continue", "esac", "unset", "function",
     ];
     WORDS.contains(&word) || word.ends_with("()") || shell::is_assignment(word)
-}
-
-/// Flags of `uv run` and its like that take a value.
-const RUN_VALUES: [&str; 14] = [
-    "--project",
-    "--directory",
-    "--group",
-    "--extra",
-    "--with",
-    "--env-file",
-    "-p",
-    "--python",
-    "--package",
-    "-n",
-    "--name",
-    "-e",
-    "--only-group",
-    "--no-group",
-];
-
-/// Takes one launcher off a command line.
-fn step(words: Vec<String>) -> Step {
-    let Some(first) = words.first().cloned() else { return Step::Done(words) };
-    let rest = words.get(1..).unwrap_or_default();
-    let after = |count: usize| Step::Words(words.get(count..).unwrap_or_default().to_vec());
-    let dashes = rest.iter().position(|it| it == "--").map(|at| at + 2);
-    match base(&first) {
-        _ if shell::is_assignment(&first) => after(1),
-        "exec"
-        | "nohup"
-        | "command"
-        | "time"
-        | "ddtrace-run"
-        | "opentelemetry-instrument"
-        | "npx"
-        | "pnpx"
-        | "bunx"
-        | "runuser"
-        | "cross-env"
-        | "dotenv" => after(1 + flags(rest, &["-u", "-p", "-e", "-c", "-a"])),
-        "newrelic-admin" => after(2),
-        "env" => after(1 + flags(rest, &["-u"])),
-        "sudo" => after(1 + flags(rest, &["-u", "-g", "-H"])),
-        "gosu" | "su-exec" | "s6-setuidgid" | "setuidgid" | "chroot" => after(2),
-        "tini" | "dumb-init" | "catatonit" | "setpriv" | "nice" | "ionice" | "stdbuf" | "xvfb-run" | "chamber"
-        | "doppler" | "op" | "dockerize" | "flock" | "watchmedo" | "wait-for-it" | "wait-for-it.sh" | "wait-for"
-        | "wait-for.sh" | "waitforit" | "wait" => match dashes {
-            Some(at) => after(at),
-            None => after(1 + flags(rest, &["-wait", "-timeout", "-n", "-c", "--reuid", "--regid", "-o", "-e", "-t"])),
-        },
-        "timeout" => after(2 + flags(rest, &["-s", "-k"])),
-        "uv" | "poetry" | "pipenv" | "pdm" | "hatch" | "rye" | "micromamba" | "conda"
-            if rest.first().is_some_and(|it| it == "run") =>
-        {
-            let options = rest.get(1..).unwrap_or_default();
-            after(2 + flags(options, &RUN_VALUES))
-        }
-        "sh" | "bash" | "ash" | "dash" | "zsh" => of_shell(&words, rest),
-        "su" => match rest.iter().position(|it| it == "-c").and_then(|at| rest.get(at + 1)) {
-            Some(text) => Step::Text(text.clone()),
-            None => Step::Done(words),
-        },
-        "npm" | "yarn" | "pnpm" | "bun" => of_packages(words.clone(), base(&first), rest),
-        name if name.starts_with("python") || name.starts_with("pypy") => of_python(words),
-        _ => Step::Done(words),
-    }
-}
-
-/// `python -m gunicorn`, `python -u manage.py migrate`
-fn of_python(words: Vec<String>) -> Step {
-    let rest = words.get(1..).unwrap_or_default();
-    let skipped = flags(rest, &["-W", "-X"]);
-    let is_module = skipped > 0 && rest.get(skipped - 1).is_some_and(|it| it == "-m");
-    let from = |at: usize| rest.get(at..).unwrap_or_default().to_vec();
-    match rest.get(skipped).map(|it| base(it)) {
-        Some("django") if is_module => Step::Words([vec!["django-admin".to_owned()], from(skipped + 1)].concat()),
-        Some(_) if is_module => Step::Words(from(skipped)),
-        Some("manage.py") => Step::Words(from(skipped)),
-        _ => Step::Done(words),
-    }
-}
-
-fn of_shell(words: &[String], rest: &[String]) -> Step {
-    let is_text = |it: &String| it.starts_with('-') && !it.starts_with("--") && it.ends_with('c');
-    if let Some(text) = rest.iter().position(is_text).and_then(|at| rest.get(at + 1)) {
-        return Step::Text(text.clone());
-    }
-    let skipped = flags(rest, &["-o"]);
-    match rest.get(skipped) {
-        // A script that is read by a shell need not say so in its name.
-        Some(script) if !script.contains('/') => {
-            let script = format!("./{script}");
-            Step::Done([vec![script], rest.get(skipped + 1..).unwrap_or_default().to_vec()].concat())
-        }
-        Some(_) => Step::Done(rest.get(skipped..).unwrap_or_default().to_vec()),
-        None => Step::Done(words.to_vec()),
-    }
-}
-
-/// Returns what a package manager runs.
-fn of_packages(words: Vec<String>, program: &str, rest: &[String]) -> Step {
-    const OWN: [&str; 22] = [
-        "install",
-        "ci",
-        "add",
-        "i",
-        "config",
-        "cache",
-        "set",
-        "exec",
-        "dlx",
-        "x",
-        "workspace",
-        "workspaces",
-        "link",
-        "pack",
-        "publish",
-        "update",
-        "upgrade",
-        "audit",
-        "global",
-        "--version",
-        "-v",
-        "prune",
-    ];
-    let skipped = flags(rest, &["--prefix", "--cwd", "-C", "--dir"]);
-    let Some(first) = rest.get(skipped).map(String::as_str) else { return Step::Done(words) };
-    let behind = |at: usize| {
-        let given = rest.get(skipped + at..).unwrap_or_default();
-        given.iter().filter(|it| *it != "--").cloned().collect::<Vec<_>>()
-    };
-    match (program, first) {
-        (_, "exec" | "dlx" | "x") => Step::Words(behind(1)),
-        (_, "run" | "run-script") => match rest.get(skipped + 1) {
-            Some(name) => Step::Script(name.clone(), behind(2)),
-            None => Step::Done(words),
-        },
-        (_, "start" | "test") => Step::Script(first.to_owned(), behind(1)),
-        ("yarn" | "pnpm", _) if !OWN.contains(&first) && !first.starts_with('-') => {
-            Step::Script(first.to_owned(), behind(1))
-        }
-        _ => Step::Done(words),
-    }
-}
-
-/// Returns how many of the first words are flags, with the values of those that take one.
-fn flags(words: &[String], with_value: &[&str]) -> usize {
-    let mut count = 0;
-    while let Some(word) = words.get(count).filter(|it| it.starts_with('-')) {
-        if word == "--" {
-            return count + 1;
-        }
-        count += if with_value.contains(&word.as_str()) { 2 } else { 1 };
-        if word == "-m" {
-            break;
-        }
-    }
-    count
 }

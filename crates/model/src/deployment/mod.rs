@@ -9,6 +9,7 @@ mod container;
 mod host;
 pub mod image;
 mod kubernetes;
+mod launcher;
 pub mod mention;
 pub mod need;
 mod platform;
