@@ -31,16 +31,24 @@ pub fn undocumented<'m, 'p>(model: &'m ProjectModel<'p>) -> Option<Undocumented<
     let known: BTreeSet<&str> = routes.iter().flat_map(|(_, shape)| ends(shape).chain([shape.as_str()])).collect();
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut guides: Vec<(usize, &'p RelPath)> = Vec::new();
-    for page in model.pages().all.iter().filter(|page| is_about_now(page)) {
+    for page in model.pages().all.iter().filter(|page| page.kind != PageKind::Archive) {
         let shapes = paths(&page.source.text);
         let count = shapes.iter().filter(|it| known.contains(it.as_str())).count();
-        if count >= FEW {
+        // Every page may describe a route; where to describe one is for a page about today to say.
+        if count >= FEW && is_about_now(page) {
             guides.push((count, &page.source.path));
         }
         named.extend(shapes);
     }
     for file in model.files().filter(|file| is_schema(&file.source.path) && file.source.language == Language::Text) {
         named.extend(paths(&file.source.text));
+    }
+    // A schema that is too large to be read may describe every route.
+    let is_unread = |path: &RelPath| {
+        is_schema(path) && matches!(path.extension(), "json" | "yaml" | "yml") && model.file(path).is_none()
+    };
+    if model.inventory().files().any(is_unread) {
+        return None;
     }
     let (_, guide) = guides.into_iter().max()?;
     let ends: BTreeSet<&str> = named.iter().flat_map(|it| ends(it)).collect();
