@@ -1,6 +1,6 @@
 //! Suppression comments, generated for every fixture.
 
-use arrears_core::source::{Family, SourceFile};
+use arrears_core::source::{Family, RelPath, SourceFile};
 use arrears_linter::analyze::classify;
 use arrears_linter::rule::Check;
 use arrears_linter::workspace::{MALFORMED, UNUSED};
@@ -24,6 +24,9 @@ fn a_suppression_on_each_marked_line_silences_it() {
         let report = workspace.report(&|_| true);
         for reported in &report.diagnostics {
             let code = &reported.diagnostic.code;
+            if is_json(reported.diagnostic.path()) {
+                continue;
+            }
             if code.as_str() == fixture.code || *code == UNUSED || *code == MALFORMED {
                 wrong.push(format!("{}: {:?}", fixture.code, place(&workspace, reported)));
             }
@@ -64,8 +67,16 @@ fn comment_mark(source: &SourceFile) -> &'static str {
     }
 }
 
+/// JSON has no comments: the configuration silences what is found there.
+fn is_json(path: &RelPath) -> bool {
+    path.extension() == "json"
+}
+
 /// Turns each mark `expect: code` of the fixture's own rule into a suppression.
 fn with_suppressions(source: &SourceFile, code: &str) -> SourceFile {
+    if is_json(&source.path) {
+        return source.clone();
+    }
     let mut text = String::new();
     for line in source.text.split_inclusive('\n') {
         let is_own = marks(line).any(|mark| mark == code);

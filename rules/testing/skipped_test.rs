@@ -122,6 +122,7 @@ fn is_explained(source: &str, place: TextRange) -> bool {
     let start = source.get(..at).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
     let line = source.get(start..).and_then(|it| it.split('\n').next()).unwrap_or("");
     let above = source.get(..start.saturating_sub(1)).and_then(|it| it.rsplit('\n').next()).unwrap_or("").trim();
-    let says = |line: &str| line.contains("# ") || line.contains("// ");
+    // A comment that silences a finding explains nothing.
+    let says = |line: &str| (line.contains("# ") || line.contains("// ")) && !line.contains("arrears:");
     says(line) || above.starts_with(['#', '*']) || above.starts_with("//") || above.ends_with("*/")
 }

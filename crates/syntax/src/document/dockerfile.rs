@@ -121,7 +121,28 @@ impl Dockerfile {
 
 /// Returns whether a file is a Dockerfile by its name: `Dockerfile`, `Dockerfile.prod`, `web.Dockerfile`, `Containerfile`.
 pub fn is_dockerfile(path: &RelPath) -> bool {
-    const OTHERS: [&str; 11] = ["j2", "md", "yml", "yaml", "json", "dockerignore", "txt", "sh", "html", "tmpl", "erb"];
+    const OTHERS: [&str; 20] = [
+        "j2",
+        "md",
+        "yml",
+        "yaml",
+        "json",
+        "dockerignore",
+        "txt",
+        "sh",
+        "html",
+        "tmpl",
+        "erb",
+        "rs",
+        "go",
+        "rb",
+        "java",
+        "kt",
+        "c",
+        "cpp",
+        "css",
+        "lock",
+    ];
     let name = path.file_name().to_ascii_lowercase();
     let is_named = ["dockerfile", "containerfile"].iter().any(|word| {
         name == *word
