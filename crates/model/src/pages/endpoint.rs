@@ -29,32 +29,57 @@ pub fn undocumented<'m, 'p>(model: &'m ProjectModel<'p>) -> Option<Undocumented<
     let api = model.contract().routes.iter().filter(is_own);
     let routes: Vec<(&RouteRow<'p>, String)> = api.map(|route| (route, shape(&route.path))).collect();
     let known: BTreeSet<&str> = routes.iter().flat_map(|(_, shape)| ends(shape).chain([shape.as_str()])).collect();
-    let mut named: BTreeSet<String> = BTreeSet::new();
+    let (mut named, mut guided) = (BTreeSet::new(), BTreeSet::new());
     let mut guides: Vec<(usize, &'p RelPath)> = Vec::new();
-    for page in model.pages().all.iter().filter(|page| is_about_now(page)) {
+    for page in model.pages().all.iter().filter(|page| page.kind != PageKind::Archive) {
         let shapes = paths(&page.source.text);
         let count = shapes.iter().filter(|it| known.contains(it.as_str())).count();
-        if count >= FEW {
+        // Every page may describe a route; where to describe one is for a page about today to say.
+        if count >= FEW && is_about_now(page) {
             guides.push((count, &page.source.path));
+            guided.extend(shapes.iter().cloned());
         }
         named.extend(shapes);
     }
     for file in model.files().filter(|file| is_schema(&file.source.path) && file.source.language == Language::Text) {
         named.extend(paths(&file.source.text));
     }
-    let (_, guide) = guides.into_iter().max()?;
-    let ends: BTreeSet<&str> = named.iter().flat_map(|it| ends(it)).collect();
-    let is_named =
-        |shape: &str| named.contains(shape) || ends.contains(shape) || self::ends(shape).any(|end| named.contains(end));
-    // Where the list is described, one of its rows is.
-    let is_left_out = |shape: &str| !is_named(shape) && !shape.strip_suffix("/{}").is_some_and(is_named);
-    let all = routes.len();
-    let routes: Vec<_> = routes.iter().filter(|(_, shape)| is_left_out(shape)).map(|(route, _)| *route).collect();
-    // A page that names a few of many routes is about something else.
-    if (all - routes.len()) * 2 < all {
+    // A schema that is too large to be read may describe every route.
+    let is_unread = |path: &RelPath| {
+        is_schema(path) && matches!(path.extension(), "json" | "yaml" | "yml") && model.file(path).is_none()
+    };
+    if model.inventory().files().any(is_unread) {
         return None;
     }
+    let (_, guide) = guides.into_iter().max()?;
+    let (named, guided) = (Named::of(&named), Named::of(&guided));
+    // A page that names a few of many routes is about something else.
+    let count = routes.iter().filter(|(_, shape)| guided.holds(shape)).count();
+    if count * 2 < routes.len() {
+        return None;
+    }
+    let routes = routes.iter().filter(|(_, shape)| !named.holds(shape)).map(|(route, _)| *route).collect();
     Some(Undocumented { guide, routes })
+}
+
+/// The paths that pages name, and their ends.
+struct Named<'n> {
+    shapes: &'n BTreeSet<String>,
+    ends: BTreeSet<&'n str>,
+}
+
+impl<'n> Named<'n> {
+    fn of(shapes: &'n BTreeSet<String>) -> Self {
+        Self { shapes, ends: shapes.iter().flat_map(|it| ends(it)).collect() }
+    }
+
+    /// Returns whether a route is described. Where the list is, one of its rows is.
+    fn holds(&self, shape: &str) -> bool {
+        let is_named = |shape: &str| {
+            self.shapes.contains(shape) || self.ends.contains(shape) || ends(shape).any(|end| self.shapes.contains(end))
+        };
+        is_named(shape) || shape.strip_suffix("/{}").is_some_and(is_named)
+    }
 }
 
 fn is_about_now(page: &Page<'_>) -> bool {

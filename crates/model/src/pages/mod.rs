@@ -120,22 +120,22 @@ impl Page<'_> {
             let Some(path) = mention::path(span.range.slice(text)).filter(|_| !is_role(text, span.range)) else {
                 continue;
             };
-            if seen.contains(path) {
+            if seen.contains(key(path)) {
                 continue;
             }
             match places.standing(folder, path) {
-                Standing::Exists => self.found += usize::from(seen.insert(path)),
+                Standing::Exists => self.found += usize::from(seen.insert(key(path))),
                 Standing::Unknown => {}
                 Standing::Foreign => foreign.push((path, None, span)),
                 Standing::Missing(moved) => self.miss(path, moved, span, &mut seen),
             }
         }
         // A page that names files of the repository speaks of the repository where a whole folder is gone, too.
-        let named: FxHashSet<&str> = foreign.iter().map(|(path, ..)| *path).collect();
+        let named: FxHashSet<&str> = foreign.iter().map(|(path, ..)| key(path)).collect();
         if self.found >= 2 && named.len() <= self.found && self.found + named.len() >= 4 {
             for (path, moved, span) in foreign {
                 let is_other = path.ends_with(".html") || path.starts_with('_') || places.is_installed(path);
-                if !is_other && !seen.contains(path) {
+                if !is_other && !seen.contains(key(path)) {
                     self.miss(path, moved, span, &mut seen);
                 }
             }
@@ -147,14 +147,19 @@ impl Page<'_> {
         let text = &*self.source.text;
         let is_claimed = tense::is_claim(self.markdown, text, span.block, span.range);
         if is_claimed {
-            seen.insert(path);
+            seen.insert(key(path));
         }
-        self.missing.retain(|it| it.path != path);
+        self.missing.retain(|it| key(&it.path) != key(path));
         let at = span.range.slice(text).find(path).unwrap_or(0);
         let start = span.range.to_usize().start + at;
         let range = TextRange::of(start..start + path.len());
         self.missing.push(Missing { path: path.to_owned(), range, moved, is_claimed });
     }
+}
+
+/// Returns a path as it is told from others: `./shop/a.py`, `/shop/a.py` and `shop/a.py` are one.
+fn key(path: &str) -> &str {
+    path.trim_start_matches("./").trim_start_matches('/')
 }
 
 /// Returns whether a code span is the text of a role: `` {ref}`a/b` ``.
