@@ -45,6 +45,12 @@ pub(crate) enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Speak the Language Server Protocol on standard input and output, for editors.
+    Server {
+        /// What the other end of the line is; the only one is taken without a word.
+        #[arg(long)]
+        stdio: bool,
+    },
     /// Print the JSON Schema of the configuration.
     Schema,
     /// Print a script that completes commands in a shell.

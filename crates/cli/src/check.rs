@@ -38,7 +38,7 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
         add_named_files(&wanted, &project, &mut files);
     }
     let progress = progress_bar(files.len());
-    let (analyses, mut skipped) = load(files, &rules, &progress);
+    let (analyses, mut skipped) = load(files, &rules, &|| progress.inc(1));
     progress.finish_and_clear();
     skipped.extend(discovered.skipped);
     skipped.retain(|skipped| wanted.covers(&RelPath::new(&skipped.path)));
