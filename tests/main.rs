@@ -7,6 +7,7 @@ mod command;
 mod configuration;
 mod contract;
 mod documents;
+mod editor;
 mod fixes;
 mod fixtures;
 mod frontend_hostile;
