@@ -18,5 +18,6 @@ mod hostile;
 mod outputs;
 mod queries_hostile;
 mod registry;
+mod staged;
 mod suppressions;
 mod templates;

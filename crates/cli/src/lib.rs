@@ -14,6 +14,7 @@ mod load;
 mod output;
 mod project;
 mod server;
+mod staged;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

@@ -52,13 +52,18 @@ pub(crate) fn read_file(file: &Found) -> Option<SourceFile> {
 fn read(file: &Found) -> Result<SourceFile, Option<Skipped>> {
     let is_code = file.language.family().is_some();
     let skip = |reason: String| is_code.then(|| Skipped { path: file.path.to_string(), reason });
-    let limit = if is_code { LARGEST_CODE } else { LARGEST_TEXT };
+    let limit = limit(is_code);
     if file.size > limit {
         return Err(skip(format!("larger than {} KiB", limit >> 10)));
     }
     let bytes = std::fs::read(&file.full).map_err(|error| skip(format!("cannot be read: {}", error.kind())))?;
     let text = decode(bytes).map_err(|reason| skip(reason.to_owned()))?;
     Ok(classify(file.path.clone(), text, file.language))
+}
+
+/// Returns how many bytes a file may have.
+pub(crate) fn limit(is_code: bool) -> u64 {
+    if is_code { LARGEST_CODE } else { LARGEST_TEXT }
 }
 
 /// Returns the text of a file, or why it has none.
