@@ -362,3 +362,43 @@ fn the_server_ends_when_its_client_is_gone() {
     rude.notify("exit", &Value::Null);
     assert_eq!(rude.ended(), Some(1));
 }
+
+#[test]
+fn what_check_does_not_read_is_not_judged_in_the_editor_either() {
+    let project = Project::with_a_finding();
+    project.write("arrears.toml", "exclude = [\"legacy/\"]\n");
+    project.write(".gitignore", "ignored/\n");
+    let mut client = Client::new(project.root(), &pulling(true));
+    for path in ["legacy/a.py", "ignored/a.py", "node_modules/a.py", ".venv/a.py", "shop/views.py", "shop/new.py"] {
+        if !path.ends_with("new.py") {
+            project.write(path, BROKEN);
+        }
+        client.open_with(path, BROKEN);
+    }
+    let mut count = |path: &str| items(&pull(&mut client, path)).len();
+    assert_eq!(["legacy/a.py", "ignored/a.py", "node_modules/a.py", ".venv/a.py"].map(&mut count), [0; 4]);
+    assert_eq!(["shop/views.py", "shop/new.py"].map(&mut count), [1, 1]);
+}
+
+#[test]
+fn rules_that_run_on_save_wait_for_it_and_keep_their_places() {
+    let project = Project::with_a_finding();
+    let capabilities = json!({ "workspace": { "configuration": false } });
+    let mut client = Client::silent(project.root());
+    let params = json!({
+        "processId": null,
+        "capabilities": capabilities,
+        "rootUri": client.uri(""),
+        "initializationOptions": { "run": "onSave" },
+    });
+    client.request("initialize", &params);
+    client.notify("initialized", &json!({}));
+    client.open("shop/views.py");
+    client.published("shop/views.py", |it| codes(it) == [("errors/bare-except".to_owned(), 3)]);
+    client.edit("shop/views.py", 2, [0, 0, 0, 0], "\n\n");
+    client.published("shop/views.py", |it| codes(it) == [("errors/bare-except".to_owned(), 5)]);
+    client.edit("shop/views.py", 3, [0, 0, 0, 0], BROKEN);
+    client.published("shop/views.py", |it| codes(it) == [("errors/bare-except".to_owned(), 9)]);
+    client.save("shop/views.py");
+    client.published("shop/views.py", |it| it.len() == 2);
+}

@@ -17,8 +17,7 @@ use clap::ValueEnum;
 
 use crate::args::{PresetArg, ProjectArgs};
 use crate::check::set_threads;
-use crate::commands;
-use crate::discover::{Found, discover};
+use crate::discover::{Found, discover, is_found};
 use crate::error::Failure;
 use crate::load::{load, read_file};
 use crate::project::Project;
@@ -75,13 +74,20 @@ impl Host for Disk {
         read_file(&Found { path: path.clone(), full, language, size })
     }
 
+    fn is_read(&self, root: &Path, path: &RelPath) -> bool {
+        !root.join(path.as_str()).exists() || project(root).is_ok_and(|project| is_found(&project, path))
+    }
+
     fn is_configuration(&self, path: &RelPath) -> bool {
         matches!(path.file_name(), "arrears.toml" | "pyproject.toml" | ".gitignore" | ".arrearsignore")
             || path.as_str().starts_with(".arrears/")
     }
 
     fn page(&self, code: &str) -> Option<String> {
-        self.registry.get(code).map(commands::page)
+        let rule = self.registry.get(code)?;
+        let (code, summary) = (rule.meta.code.as_str(), &rule.meta.summary);
+        let docs: Vec<&str> = rule.meta.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        Some(format!("### {code}\n\n{summary}\n\n{}\n", docs.join("\n").trim()))
     }
 }
 

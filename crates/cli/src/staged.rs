@@ -1,7 +1,7 @@
 //! `check --staged`: the content of git's index, and only what it adds to the findings of the last commit.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 

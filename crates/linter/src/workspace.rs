@@ -68,6 +68,13 @@ impl Workspace {
         Self { inventory: Some(inventory), ..self }
     }
 
+    /// Takes note of a file of the repository that came or went, analysed or not.
+    pub fn set_present(&mut self, path: &RelPath, exists: bool) {
+        if let Some(inventory) = &mut self.inventory {
+            inventory.set(path, exists);
+        }
+    }
+
     /// Returns the rules of the run.
     pub fn rules(&self) -> &RuleSet {
         &self.rules

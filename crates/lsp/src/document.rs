@@ -1,5 +1,7 @@
 //! An open document and what is shown in it.
 
+use std::path::Path;
+
 use arrears_core::source::RelPath;
 use arrears_linter::analyze::analyze_again;
 use arrears_linter::report::Reported;
@@ -10,6 +12,7 @@ use crate::buffer::{Buffer, Replaced};
 use crate::convert::{Found, Text};
 use crate::host::Host;
 use crate::position::Encoding;
+use crate::project::Project;
 use crate::worker::{FileReport, ProjectId};
 
 /// Text of more than this many bytes is kept, and not analysed.
@@ -33,7 +36,9 @@ pub(crate) struct Document {
     whole: Vec<Found>,
     /// The edits since the last report was asked for, each with the version it made.
     edits: Vec<(i32, Replaced)>,
-    /// Whether the text changed since the quick rules ran.
+    /// Whether `check` reads the file too: it is neither ignored nor excluded.
+    pub(crate) is_read: bool,
+    /// Whether the quick rules are to run.
     pub(crate) is_stale: bool,
     /// Whether the text changed since the last report was asked for.
     pub(crate) is_changed: bool,
@@ -51,6 +56,7 @@ impl Document {
             quick: Vec::new(),
             whole: Vec::new(),
             edits: Vec::new(),
+            is_read: true,
             is_stale: true,
             is_changed: true,
             is_reported: false,
@@ -62,15 +68,25 @@ impl Document {
         Text { text: &self.buffer.text, lines: &self.buffer.lines }
     }
 
-    /// Returns whether the text is small enough to be looked at.
+    /// Returns whether the document is looked at: `check` reads the file, and it is small enough.
     pub(crate) fn is_looked_at(&self) -> bool {
-        self.buffer.text.len() <= LARGEST
+        self.is_read && self.buffer.text.len() <= LARGEST
+    }
+
+    /// Says where the document lies, as far as its project is open.
+    pub(crate) fn place(&mut self, project: &Project, path: &Path, host: &dyn Host) {
+        self.project = project.id;
+        self.path = project.relative(path);
+        self.is_read = match (&self.path, project.root()) {
+            (Some(path), Some(root)) if project.is_folder => host.is_read(root, path),
+            _ => true,
+        };
     }
 
     /// Takes note of an edit that was made.
     pub(crate) fn edited(&mut self, replaced: Replaced) {
-        self.is_stale = true;
         self.is_changed = true;
+        move_all(&mut self.quick, replaced);
         move_all(&mut self.whole, replaced);
         self.edits.push((self.buffer.version, replaced));
         if self.edits.len() > MOST_EDITS {
@@ -80,7 +96,7 @@ impl Document {
     }
 
     /// Runs the quick rules over the text.
-    pub(crate) fn refresh(&mut self, host: &dyn Host, root: &std::path::Path, rules: &Workspace, encoding: Encoding) {
+    pub(crate) fn refresh(&mut self, host: &dyn Host, root: &Path, rules: &Workspace, encoding: Encoding) {
         self.is_stale = false;
         self.quick.clear();
         let Some(path) = self.path.clone().filter(|_| self.is_looked_at()) else { return };

@@ -35,6 +35,10 @@ pub trait Host: Send + Sync + 'static {
     /// Reads a file of a project from the disk; none for one that is gone or not looked at.
     fn read(&self, root: &Path, path: &RelPath) -> Option<SourceFile>;
 
+    /// Returns whether `arrears check` reads a file of a project: it is neither ignored nor excluded. A file that is not
+    /// there yet is read.
+    fn is_read(&self, root: &Path, path: &RelPath) -> bool;
+
     /// Returns whether a file decides how the project is analysed: the configuration, ignore files, rules of its own.
     fn is_configuration(&self, path: &RelPath) -> bool;
 

@@ -211,7 +211,7 @@ impl Server {
         let project = self.project_of(&path).unwrap_or_else(|| self.open_project(&path, false));
         let mut document = Document::new(opened.uri.clone(), project, Buffer::new(opened.text, opened.version));
         if let Some(project) = self.projects.get_mut(&project) {
-            document.path = project.relative(&path);
+            document.place(project, &path, self.host.as_ref());
             project.hurry();
         }
         self.documents.insert(opened.uri.0, document);
@@ -232,6 +232,7 @@ impl Server {
             let replaced = document.buffer.edit(change, self.able.encoding);
             document.edited(replaced);
         }
+        document.is_stale |= self.options.run == Run::OnType;
         if let Some(project) = self.projects.get_mut(&document.project) {
             project.wait();
         }
@@ -418,10 +419,17 @@ impl Server {
                     document.take(report);
                     is_news |= !is_first && before.iter().ne(document.whole());
                 }
-                if is_news && self.able.pulls && self.able.refreshes {
-                    self.out.ask("workspace/diagnostic/refresh", ());
+                if is_news {
+                    self.tell_to_ask();
                 }
             }
+        }
+    }
+
+    /// Tells a client that asks for diagnostics to ask again, where it can be told.
+    fn tell_to_ask(&mut self) {
+        if self.able.pulls && self.able.refreshes {
+            self.out.ask("workspace/diagnostic/refresh", ());
         }
     }
 
@@ -433,10 +441,8 @@ impl Server {
             let path = path.canonicalize().unwrap_or(path);
             let id = self.project_of(&path).unwrap_or_else(|| self.open_project(&path, false));
             let Some(project) = self.projects.get_mut(&id) else { continue };
-            let relative = project.relative(&path);
             let Some(document) = self.documents.get_mut(&uri) else { continue };
-            document.project = id;
-            document.path = relative;
+            document.place(project, &path, self.host.as_ref());
             // A project that was read again knows only the disk.
             document.is_changed = true;
             document.is_stale = true;
@@ -447,14 +453,17 @@ impl Server {
     /// Looks at what changed, shows what is new, and asks for the reports that are due.
     fn settle(&mut self) {
         let host = Arc::clone(&self.host);
-        let on_type = self.options.run == Run::OnType;
+        let mut is_news = false;
         for document in self.documents.values_mut().filter(|it| it.is_stale) {
             let Some(project) = self.projects.get(&document.project) else { continue };
-            if let State::Open { root, quick } = &project.state
-                && (on_type || project.deadline().is_none_or(|at| at <= Instant::now()))
-            {
+            if let State::Open { root, quick } = &project.state {
                 document.refresh(host.as_ref(), root, quick, self.able.encoding);
+                is_news |= document.is_reported;
             }
+        }
+        // While somebody types the client asks by itself; after a save it does not.
+        if is_news && self.options.run == Run::OnSave {
+            self.tell_to_ask();
         }
         let due: Vec<ProjectId> = self.projects.values_mut().filter_map(|it| it.is_due().then_some(it.id)).collect();
         due.into_iter().for_each(|id| self.ask_report(id));

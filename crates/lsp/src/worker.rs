@@ -127,7 +127,10 @@ impl Project {
         for change in changes {
             let (path, source) = match change {
                 Change::Text(path, text) => (path.clone(), host.source(&self.root, &path, text)),
-                Change::Disk(path) => (path.clone(), host.read(&self.root, &path)),
+                Change::Disk(path) => {
+                    self.workspace.set_present(&path, self.root.join(path.as_str()).is_file());
+                    (path.clone(), host.read(&self.root, &path))
+                }
             };
             match source {
                 Some(source) => self.workspace.update(source),
