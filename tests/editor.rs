@@ -402,3 +402,21 @@ fn rules_that_run_on_save_wait_for_it_and_keep_their_places() {
     client.save("shop/views.py");
     client.published("shop/views.py", |it| it.len() == 2);
 }
+
+#[test]
+fn folders_of_one_repository_are_one_project() {
+    let project = Project::empty();
+    project.git();
+    project.write("shop/tasks.py", "from celery import shared_task\n\n@shared_task\ndef close():\n    print(1)\n");
+    project.write("jobs/views.py", "def act():\n    pass\n");
+    let mut client = Client::silent(project.root());
+    let folder = |name: &str| json!({ "uri": client.uri(name), "name": name });
+    let folders = [folder("shop"), folder("jobs")];
+    client.request("initialize", &json!({ "processId": null, "capabilities": {}, "workspaceFolders": folders }));
+    client.notify("initialized", &json!({}));
+    client.open("shop/tasks.py");
+    client.published("shop/tasks.py", |it| it.len() == 1);
+    // Unsaved, in the other folder.
+    client.open_with("jobs/views.py", "from shop.tasks import close\n\ndef act():\n    close.delay()\n");
+    client.published("shop/tasks.py", <[Value]>::is_empty);
+}

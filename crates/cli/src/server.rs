@@ -56,6 +56,10 @@ impl Host for Disk {
         Ok(Opened { root: project.root, workspace, quick })
     }
 
+    fn root(&self, folder: &Path) -> Option<PathBuf> {
+        project(folder).ok().map(|project| project.root)
+    }
+
     fn open_alone(&self, file: &Path, options: &Options) -> Result<Opened, String> {
         let folder = file.parent().unwrap_or(Path::new("/"));
         let project = project(folder)?;

@@ -22,6 +22,9 @@ pub trait Host: Send + Sync + 'static {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Opened, String>;
 
+    /// Returns the root of the project around a folder; none where the configuration is wrong.
+    fn root(&self, folder: &Path) -> Option<PathBuf>;
+
     /// Finds the configuration around a file and takes the file alone, unread: it lies in no folder of the client.
     ///
     /// # Errors

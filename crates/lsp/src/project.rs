@@ -20,8 +20,10 @@ pub(crate) const MANY: usize = 500;
 #[derive(Debug)]
 pub(crate) struct Project {
     pub(crate) id: ProjectId,
-    /// What was opened; links resolved.
-    pub(crate) path: PathBuf,
+    /// What was opened, links resolved: a file, or folders that share a root.
+    pub(crate) paths: Vec<PathBuf>,
+    /// The folder that the configuration makes the root.
+    pub(crate) place: PathBuf,
     pub(crate) is_folder: bool,
     pub(crate) state: State,
     /// Files that changed since the thread was told last.
@@ -51,9 +53,9 @@ pub(crate) enum State {
 }
 
 impl Project {
-    pub(crate) fn new(id: ProjectId, path: PathBuf, is_folder: bool) -> Self {
+    pub(crate) fn new(id: ProjectId, paths: Vec<PathBuf>, place: PathBuf, is_folder: bool) -> Self {
         let state = State::Opening;
-        Self { id, path, is_folder, state, changes: Vec::new(), is_busy: true, due: None, percentage: 0 }
+        Self { id, paths, place, is_folder, state, changes: Vec::new(), is_busy: true, due: None, percentage: 0 }
     }
 
     /// Returns the root, once the project is open.
@@ -66,7 +68,7 @@ impl Project {
 
     /// Returns whether a file belongs to what was opened.
     pub(crate) fn holds(&self, path: &Path) -> bool {
-        if self.is_folder { path.starts_with(&self.path) } else { path == self.path }
+        self.paths.iter().any(|it| if self.is_folder { path.starts_with(it) } else { path == it })
     }
 
     /// Returns a path as the project names it; none while it is not open.

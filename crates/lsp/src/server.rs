@@ -294,8 +294,11 @@ impl Server {
         for folder in params.event.removed {
             let Some(path) = path_of(&folder.uri) else { continue };
             let path = path.canonicalize().unwrap_or(path);
-            let gone: Vec<ProjectId> =
-                self.projects.values().filter(|it| it.is_folder && it.path == path).map(|it| it.id).collect();
+            let mut gone: Vec<ProjectId> = Vec::new();
+            for project in self.projects.values_mut().filter(|it| it.is_folder) {
+                project.paths.retain(|it| *it != path);
+                gone.extend(project.paths.is_empty().then_some(project.id));
+            }
             for id in gone {
                 self.projects.remove(&id);
                 let _ = self.tasks.send(Task::Close(id));
@@ -351,17 +354,22 @@ impl Server {
 
     fn project_of(&self, path: &Path) -> Option<ProjectId> {
         let holding = self.projects.values().filter(|it| it.holds(path));
-        holding.max_by_key(|it| it.path.components().count()).map(|it| it.id)
+        holding.max_by_key(|it| it.place.components().count()).map(|it| it.id)
     }
 
     fn open_project(&mut self, path: &Path, is_folder: bool) -> ProjectId {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if let Some(known) = self.projects.values().find(|it| it.is_folder == is_folder && it.path == path) {
+        // Folders of one repository are one project: what changes in one of them counts in the other.
+        let place = if is_folder { self.host.root(&path).unwrap_or_else(|| path.clone()) } else { path.clone() };
+        if let Some(known) = self.projects.values_mut().find(|it| it.is_folder == is_folder && it.place == place) {
+            if !known.paths.contains(&path) {
+                known.paths.push(path);
+            }
             return known.id;
         }
         self.next_project += 1;
         let id = self.next_project;
-        self.projects.insert(id, Project::new(id, path.clone(), is_folder));
+        self.projects.insert(id, Project::new(id, vec![path.clone()], place, is_folder));
         self.index(id, path, is_folder);
         id
     }
@@ -369,8 +377,9 @@ impl Server {
     /// Reads a project again from the start: its configuration changed, or much of the rest.
     fn reopen(&mut self, id: ProjectId) {
         let Some(project) = self.projects.get_mut(&id) else { return };
-        let (path, is_folder) = (project.path.clone(), project.is_folder);
-        *project = Project::new(id, path.clone(), is_folder);
+        let (paths, is_folder) = (project.paths.clone(), project.is_folder);
+        let Some(path) = paths.first().cloned() else { return };
+        *project = Project::new(id, paths, project.place.clone(), is_folder);
         self.index(id, path, is_folder);
     }
 
