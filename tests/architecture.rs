@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A crate, and all that it may depend on.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("crates/core", &["serde", "bitflags", "memchr"]),
     (
         "crates/syntax",
@@ -59,10 +59,25 @@ const ARROWS: [(&str, &[&str]); 6] = [
         ],
     ),
     (
+        "crates/lsp",
+        &[
+            "arrears-core",
+            "arrears-linter",
+            "crossbeam-channel",
+            "gen-lsp-types",
+            "lsp-server",
+            "serde",
+            "serde_json",
+            "tree-sitter",
+            "url",
+        ],
+    ),
+    (
         "crates/cli",
         &[
             "arrears-core",
             "arrears-linter",
+            "arrears-lsp",
             "arrears-model",
             "arrears-rules",
             "clap",

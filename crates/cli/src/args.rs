@@ -45,6 +45,12 @@ pub(crate) enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Speak the Language Server Protocol on standard input and output, for editors.
+    Server {
+        /// What the other end of the line is; the only one is taken without a word.
+        #[arg(long)]
+        stdio: bool,
+    },
     /// Print the JSON Schema of the configuration.
     Schema,
     /// Print a script that completes commands in a shell.
@@ -106,6 +112,9 @@ pub(crate) struct CheckArgs {
     /// The least severity that makes the run fail.
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub(crate) fail_on: FailOn,
+    /// Judge what is staged for the next commit, as git's index has it, and report only what the last commit has not.
+    #[arg(long, conflicts_with_all = ["stdin_filename", "fix", "unsafe_fixes", "diff"])]
+    pub(crate) staged: bool,
     /// Read the text of this file from standard input, and report on it alone.
     #[arg(long, value_name = "PATH")]
     pub(crate) stdin_filename: Option<PathBuf>,

@@ -15,11 +15,12 @@ use arrears_linter::workspace::Workspace;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{CheckArgs, Format};
-use crate::discover::{Found, discover};
+use crate::discover::{Discovered, Found, discover};
 use crate::error::Failure;
 use crate::load::{decode, load};
 use crate::output::{self, Outcome, Style, summary};
 use crate::project::Project;
+use crate::staged::Staged;
 
 /// Runs the check; returns whether the findings make it fail.
 pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
@@ -33,18 +34,8 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
     let rules = rule_set(&project, args)?;
     let discovered = discover(&project, threads)?;
     let wanted = Wanted::new(args, &project)?;
-    let inventory = discovered.inventory();
-    let mut files = discovered.files;
-    if !args.force_exclude {
-        add_named_files(&wanted, &project, &mut files);
-    }
-    let progress = progress_bar(files.len());
-    let (analyses, mut skipped) = load(files, &rules, &progress);
-    progress.finish_and_clear();
-    skipped.extend(discovered.skipped);
-    skipped.retain(|skipped| wanted.covers(&RelPath::new(&skipped.path)));
-    skipped.sort();
-    let mut workspace = Workspace::new(rules, analyses, skipped).with_inventory(inventory);
+    let staged = if args.staged { Some(Staged::of(&project)?) } else { None };
+    let mut workspace = index(args, &project, rules, discovered, &wanted, staged.as_ref());
     if let Some(path) = &args.stdin_filename {
         read_stdin(path, &project, &mut workspace)?;
     }
@@ -55,8 +46,11 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
             return Ok(done);
         }
     }
-    let report = workspace.report(&|path| wanted.covers(path));
-    if report.reported_files == 0 && report.skipped.is_empty() && !args.force_exclude {
+    let is_wanted = |path: &RelPath| wanted.covers(path) && staged.as_ref().is_none_or(|it| it.paths.contains(path));
+    let known = staged.as_ref().map(|staged| staged.known(&mut workspace)).unwrap_or_default();
+    let mut report = workspace.report(&is_wanted);
+    report.diagnostics.retain(|it| !known.contains(&it.fingerprint));
+    if report.reported_files == 0 && report.skipped.is_empty() && !args.force_exclude && !args.staged {
         return Err(Failure::NothingToCheck(nothing_to_check(args)));
     }
     let outcome = Outcome {
@@ -66,13 +60,43 @@ pub(crate) fn run(args: &CheckArgs, style: Style) -> Result<bool, Failure> {
         elapsed: started.elapsed(),
         sarif_max_results: args.sarif_max_results,
         exit_code: if report.panics.is_empty() { u8::from(fails(args, &report)) } else { 2 },
-        is_partial: wanted.is_partial(),
+        is_partial: wanted.is_partial() || args.staged,
     };
     write_outputs(args, &outcome, style)?;
     if let Some((path, said)) = report.panics.first() {
         return Err(Failure::Other(format!("internal error in `{path}`: {said}; the other files are reported")));
     }
     Ok(fails(args, &report))
+}
+
+/// Reads and analyses the project: what lies on the disk, or what git's index has of it.
+fn index(
+    args: &CheckArgs,
+    project: &Project,
+    rules: RuleSet,
+    discovered: Discovered,
+    wanted: &Wanted,
+    staged: Option<&Staged>,
+) -> Workspace {
+    let inventory = discovered.inventory();
+    let mut files = discovered.files;
+    if let (Some(staged), Some(tracked)) = (staged, inventory.tracked()) {
+        staged.retain(&mut files, tracked);
+    } else if !args.force_exclude {
+        add_named_files(wanted, project, &mut files);
+    }
+    let progress = progress_bar(files.len());
+    let (mut analyses, mut skipped) = load(files, &rules, &|| progress.inc(1));
+    progress.finish_and_clear();
+    if let Some(staged) = staged {
+        let (indexed, unread) = staged.analyze(&rules);
+        analyses.extend(indexed);
+        skipped.extend(unread);
+    }
+    skipped.extend(discovered.skipped);
+    skipped.retain(|skipped| wanted.covers(&RelPath::new(&skipped.path)));
+    skipped.sort();
+    Workspace::new(rules, analyses, skipped).with_inventory(inventory)
 }
 
 pub(crate) fn set_threads(threads: usize) -> usize {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use arrears_linter::config;
 use arrears_linter::registry::Registry;
+use arrears_linter::rule::Rule;
 use clap::CommandFactory;
 use serde::Serialize;
 
@@ -32,6 +33,11 @@ struct Listed<'a> {
 pub(crate) fn explain(code: &str, args: &ProjectArgs) -> Result<(), Failure> {
     let project = Project::find(&[PathBuf::from(".")], args)?;
     let rule = project.registry.get(code).ok_or_else(|| project.registry.unknown(code))?;
+    print(&page(rule))
+}
+
+/// Returns the page of a rule, in Markdown.
+pub(crate) fn page(rule: &Rule) -> String {
     let meta = &rule.meta;
     let preset =
         serde_json::to_value(meta.preset).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
@@ -42,7 +48,7 @@ pub(crate) fn explain(code: &str, args: &ProjectArgs) -> Result<(), Failure> {
         None => "no fix",
     };
     let docs = meta.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n");
-    let text = format!(
+    format!(
         "{}: {}\n{}, preset {preset}, {fix}\n\n{}\n\nTo silence one: `# arrears: ignore[{}] -- reason`\n{}\n",
         meta.code,
         meta.summary,
@@ -50,8 +56,7 @@ pub(crate) fn explain(code: &str, args: &ProjectArgs) -> Result<(), Failure> {
         docs.trim(),
         meta.code,
         meta.url()
-    );
-    print(&text)
+    )
 }
 
 /// Prints all rules.

@@ -11,7 +11,6 @@ use std::path::Path;
 use arrears_linter::ruleset::RuleSet;
 use arrears_linter::settings::{Choice, Settings};
 use arrears_linter::workspace::Workspace;
-use indicatif::ProgressBar;
 
 use crate::args::{ContractArgs, TableFormat};
 use crate::check::set_threads;
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &ContractArgs, width: usize) -> Result<(), Failure> {
     let project = Project::find(std::slice::from_ref(&args.path), &args.project)?;
     let found = discover(&project, threads)?;
     let inventory = found.inventory();
-    let (analyses, _) = load(found.files, &rule_set(&project)?, &ProgressBar::hidden());
+    let (analyses, _) = load(found.files, &rule_set(&project)?, &|| ());
     let workspace = Workspace::new(rule_set(&project)?, analyses, Vec::new()).with_inventory(inventory);
     let model = workspace.model();
     let contract = model.contract();

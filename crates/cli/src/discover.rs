@@ -66,21 +66,25 @@ pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, 
     Ok(found)
 }
 
+/// Returns whether the walk would come to a file; only the folders above it are looked at.
+pub(crate) fn is_found(project: &Project, path: &RelPath) -> bool {
+    let Ok(excluded) = exclusions(project) else { return false };
+    let wanted = project.root.join(path.as_str());
+    let mut walk = builder(project, &excluded, {
+        let wanted = wanted.clone();
+        move |entry: &DirEntry| wanted.starts_with(entry.path())
+    });
+    let is_there = walk.threads(1).build().filter_map(Result::ok).any(|entry| entry.path() == wanted);
+    // What git tracks is read although a pattern ignores it.
+    is_there
+        || tracked_names(project, &["--", path.as_str()]).is_some_and(|names| !names.is_empty()) && {
+            !excluded.matched_path_or_any_parents(path.as_str(), false).is_ignore()
+                && !path.folders().any(|it| it == "node_modules" || is_private_folder(it))
+        }
+}
+
 fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<Discovered>) {
-    let (root, excluded) = (project.root.clone(), excluded.clone());
-    let is_looked_at = move |entry: &DirEntry| {
-        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-        let is_dependency = is_dir && entry.file_name() == "node_modules";
-        let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
-        !is_dependency && !is_private(path, is_dir) && !excluded.matched(path, is_dir).is_ignore()
-    };
-    let mut walk = WalkBuilder::new(&project.root);
-    walk.add_custom_ignore_filename(".arrearsignore")
-        .hidden(false)
-        .git_global(false)
-        .require_git(false)
-        .threads(threads)
-        .filter_entry(is_looked_at);
+    let walk = builder(project, excluded, |_| true).threads(threads).clone();
     walk.build_parallel().run(|| {
         let mut batch = Batch { all: found, own: Discovered::default() };
         Box::new(move |entry| {
@@ -88,6 +92,28 @@ fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<D
             WalkState::Continue
         })
     });
+}
+
+/// Arranges a walk by git's rules and ours over the entries that `wants` them.
+fn builder(
+    project: &Project,
+    excluded: &Gitignore,
+    wants: impl Fn(&DirEntry) -> bool + Send + Sync + 'static,
+) -> WalkBuilder {
+    let (root, excluded) = (project.root.clone(), excluded.clone());
+    let is_looked_at = move |entry: &DirEntry| {
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_dependency = is_dir && entry.file_name() == "node_modules";
+        let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
+        !is_dependency && !is_private(path, is_dir) && wants(entry) && !excluded.matched(path, is_dir).is_ignore()
+    };
+    let mut walk = WalkBuilder::new(&project.root);
+    walk.add_custom_ignore_filename(".arrearsignore")
+        .hidden(false)
+        .git_global(false)
+        .require_git(false)
+        .filter_entry(is_looked_at);
+    walk
 }
 
 /// Returns the files that git tracks although one of its patterns ignores them: they are part of the repository.

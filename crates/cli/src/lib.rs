@@ -14,6 +14,8 @@ mod fixes;
 mod load;
 mod output;
 mod project;
+mod server;
+mod staged;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -61,6 +63,7 @@ fn run(command: Command, color: bool) -> Result<bool, Failure> {
         Command::Explain { code, project } => commands::explain(&code, &project)?,
         Command::Rules { output_format, project } => commands::rules(output_format, &project)?,
         Command::Init { folder } => commands::init(&folder)?,
+        Command::Server { stdio: _ } => return server::run(),
         Command::Schema => commands::schema()?,
         Command::Completions { shell } => commands::completions(shell)?,
     }

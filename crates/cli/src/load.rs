@@ -4,7 +4,6 @@ use arrears_core::source::{Roles, SourceFile};
 use arrears_linter::analyze::{FileAnalysis, analyze, classify};
 use arrears_linter::report::Skipped;
 use arrears_linter::ruleset::RuleSet;
-use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 use crate::discover::Found;
@@ -18,7 +17,7 @@ const LARGEST_TEXT: u64 = 256 << 10;
 pub(crate) fn load(
     mut files: Vec<Found>,
     rules: &RuleSet,
-    progress: &ProgressBar,
+    progress: &(dyn Fn() + Sync),
 ) -> (Vec<FileAnalysis>, Vec<Skipped>) {
     // The largest first, so that no thread is left alone with one at the end.
     files.sort_by(|left, right| right.size.cmp(&left.size).then_with(|| left.cmp(right)));
@@ -27,7 +26,7 @@ pub(crate) fn load(
         .with_max_len(1)
         .map(|file| {
             let result = read(&file).map(|source| analyze(source, rules));
-            progress.inc(1);
+            progress();
             result
         })
         .collect();
@@ -44,17 +43,27 @@ pub(crate) fn load(
     (analyses, skipped)
 }
 
+/// Reads one file; `None` where it is not analysed.
+pub(crate) fn read_file(file: &Found) -> Option<SourceFile> {
+    read(file).ok()
+}
+
 /// Reads one file; `Err(None)` where it is left out without a word, being no code.
 fn read(file: &Found) -> Result<SourceFile, Option<Skipped>> {
     let is_code = file.language.family().is_some();
     let skip = |reason: String| is_code.then(|| Skipped { path: file.path.to_string(), reason });
-    let limit = if is_code { LARGEST_CODE } else { LARGEST_TEXT };
+    let limit = limit(is_code);
     if file.size > limit {
         return Err(skip(format!("larger than {} KiB", limit >> 10)));
     }
     let bytes = std::fs::read(&file.full).map_err(|error| skip(format!("cannot be read: {}", error.kind())))?;
     let text = decode(bytes).map_err(|reason| skip(reason.to_owned()))?;
     Ok(classify(file.path.clone(), text, file.language))
+}
+
+/// Returns how many bytes a file may have.
+pub(crate) fn limit(is_code: bool) -> u64 {
+    if is_code { LARGEST_CODE } else { LARGEST_TEXT }
 }
 
 /// Returns the text of a file, or why it has none.

@@ -37,13 +37,18 @@ impl Project {
             .and_then(|cwd| cwd.canonicalize())
             .map_err(|error| Failure::io("enter", Path::new("."), error))?;
         let start = common_folder(paths, &cwd)?;
+        Self::around(&start, cwd, args)
+    }
+
+    /// Finds the project around a folder; its path is absolute, with links resolved.
+    pub(crate) fn around(start: &Path, cwd: PathBuf, args: &ProjectArgs) -> Result<Self, Failure> {
         let git_root = start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-        let found = if args.isolated { None } else { find_config(&start, git_root.as_deref(), args)? };
+        let found = if args.isolated { None } else { find_config(start, git_root.as_deref(), args)? };
         let configured_root = found
             .as_ref()
             .and_then(|(path, _, _)| path.parent())
             .filter(|folder| args.config.is_none() && start.starts_with(folder));
-        let root = git_root.clone().or_else(|| configured_root.map(Path::to_owned)).unwrap_or_else(|| start.clone());
+        let root = git_root.clone().or_else(|| configured_root.map(Path::to_owned)).unwrap_or_else(|| start.to_owned());
         let mut registry = Registry::new(arrears_rules::all())?;
         if !args.isolated {
             registry = with_own_rules(registry, &root)?;

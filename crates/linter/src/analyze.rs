@@ -11,7 +11,7 @@ use arrears_model::outline::{Outline, ScopeId};
 use arrears_model::role::roles;
 use arrears_syntax::grammar::{Grammar, KindTable};
 use arrears_syntax::node;
-use arrears_syntax::parse::parse;
+use arrears_syntax::parse::{Parsed, reparse};
 use tree_sitter::{Node, QueryCursor, StreamingIterator, Tree};
 
 use crate::context::FileContext;
@@ -44,8 +44,17 @@ pub fn classify(path: RelPath, text: String, language: Language) -> SourceFile {
 
 /// Analyses one file. A rule that panics costs the file its findings, not the run.
 pub fn analyze(source: SourceFile, rules: &RuleSet) -> FileAnalysis {
-    match catch_unwind(AssertUnwindSafe(|| analyze_parsed(&source, rules))) {
-        Ok((facts, findings, suppressions)) => FileAnalysis { source, facts, findings, suppressions, panic: None },
+    analyze_again(source, rules, None).0
+}
+
+/// Analyses a file whose text was edited; `before` is the tree of the text before, to which the edits were told.
+///
+/// Returns the tree to hand in the next time; none for what is not parsed.
+pub fn analyze_again(source: SourceFile, rules: &RuleSet, before: Option<&Tree>) -> (FileAnalysis, Option<Tree>) {
+    let analysis = match catch_unwind(AssertUnwindSafe(|| analyze_parsed(&source, rules, before))) {
+        Ok((facts, findings, suppressions, tree)) => {
+            return (FileAnalysis { source, facts, findings, suppressions, panic: None }, tree);
+        }
         Err(payload) => {
             let said = payload
                 .downcast_ref::<String>()
@@ -55,28 +64,31 @@ pub fn analyze(source: SourceFile, rules: &RuleSet) -> FileAnalysis {
             let panic = Some(said.unwrap_or_else(|| "a rule panicked".to_owned()));
             FileAnalysis { source, facts, findings: Vec::new(), suppressions: Vec::new(), panic }
         }
-    }
+    };
+    (analysis, None)
 }
 
-fn analyze_parsed(source: &SourceFile, rules: &RuleSet) -> (Facts, Vec<Finding>, Vec<Suppression>) {
+type Analyzed = (Facts, Vec<Finding>, Vec<Suppression>, Option<Tree>);
+
+fn analyze_parsed(source: &SourceFile, rules: &RuleSet, before: Option<&Tree>) -> Analyzed {
     let Some(grammar) =
         Grammar::of(source.language).filter(|_| !source.roles.intersects(Roles::VENDORED | Roles::MINIFIED))
     else {
         let is_read = rules.follows_values() && is_template(source);
         let facts = if is_read { template(source) } else { document(source) };
         let suppressions = suppression::read_text(source);
-        return (facts, Vec::new(), suppressions);
+        return (facts, Vec::new(), suppressions, None);
     };
-    let tree = parse(grammar, &source.text);
+    let Parsed { tree, plain } = reparse(grammar, &source.text, before);
     if source.roles.contains(Roles::FLOW) && tree.root_node().has_error() {
         let facts = Facts { has_errors: true, ..words_only(source) };
-        return (facts, Vec::new(), Vec::new());
+        return (facts, Vec::new(), Vec::new(), Some(plain));
     }
     let dispatch = rules.dispatch(grammar);
     let (facts, outline) = extract(source, &tree, &dispatch.interest);
     let findings = Checker { source, facts: &facts, tree: &tree, outline: &outline, rules, dispatch }.run();
     let suppressions = suppression::read_all(&facts.directives, source, Some(tree.root_node()));
-    (facts, findings, suppressions)
+    (facts, findings, suppressions, Some(plain))
 }
 
 struct Checker<'a, 't> {

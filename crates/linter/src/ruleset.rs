@@ -10,7 +10,7 @@ use crate::rule::{Check, Rule};
 use crate::settings::Settings;
 
 /// The enabled rules, dispatched by node kind. A grammar's tables are made when its first file is met.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RuleSet {
     registry: Registry,
     settings: Settings,
@@ -19,7 +19,7 @@ pub struct RuleSet {
 }
 
 /// The tables of one grammar.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Dispatch {
     pub(crate) interest: Interest,
     /// For each node kind, an index into `node_rules`; 0 is the empty list.
@@ -34,6 +34,16 @@ impl RuleSet {
     /// Arranges the rules that the settings enable.
     pub fn new(registry: Registry, settings: Settings) -> Self {
         Self { registry, settings, dispatch: [const { OnceLock::new() }; 3], follows_values: OnceLock::new() }
+    }
+
+    /// Returns those of the rules that are quick: they look at one file and follow no values.
+    #[must_use]
+    pub fn quick(&self) -> Self {
+        let mut settings = self.settings.clone();
+        let is_quick =
+            |rule: &Rule| !rule.meta.follows_values && !matches!(rule.check, Check::Project { .. } | Check::Engine);
+        settings.retain(|code| self.registry.get(code.as_str()).is_some_and(is_quick));
+        Self::new(self.registry.clone(), settings)
     }
 
     /// Returns all rules, enabled or not.

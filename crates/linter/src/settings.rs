@@ -153,6 +153,11 @@ impl Settings {
         self.enabled.contains(code)
     }
 
+    /// Turns all rules off that `keeps` does not keep.
+    pub fn retain(&mut self, keeps: impl Fn(&RuleCode) -> bool) {
+        self.enabled.retain(|code| keeps(code));
+    }
+
     /// Returns how many rules run.
     pub fn rule_count(&self) -> usize {
         self.enabled.len()

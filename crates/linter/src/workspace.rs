@@ -23,6 +23,7 @@ use crate::nearest::nearest;
 use crate::report::{NotRun, Report, Reported, Skipped};
 use crate::rule::{Check, Rule};
 use crate::ruleset::RuleSet;
+use crate::suppression::Suppression;
 
 /// The code of a suppression that silences nothing.
 pub const UNUSED: RuleCode = RuleCode::literal("suppression/unused");
@@ -72,6 +73,13 @@ impl Workspace {
         Self { inventory: Some(inventory), ..self }
     }
 
+    /// Takes note of a file of the repository that came or went, analysed or not.
+    pub fn set_present(&mut self, path: &RelPath, exists: bool) {
+        if let Some(inventory) = &mut self.inventory {
+            inventory.set(path, exists);
+        }
+    }
+
     /// Returns the rules of the run.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
@@ -89,7 +97,17 @@ impl Workspace {
 
     /// Takes the new text of a file.
     pub fn update(&mut self, source: SourceFile) {
-        self.files.insert(source.path.clone(), analyze(source, &self.rules));
+        self.insert(analyze(source, &self.rules));
+    }
+
+    /// Takes the analysis of a file.
+    pub fn insert(&mut self, analysis: FileAnalysis) {
+        self.files.insert(analysis.source.path.clone(), analysis);
+    }
+
+    /// Forgets a file.
+    pub fn remove(&mut self, path: &RelPath) {
+        self.files.remove(path);
     }
 
     /// Joins the facts of all files.
@@ -159,8 +177,8 @@ impl Workspace {
             .for_each(&mut add);
         let code = |file: &&FileAnalysis| file.source.language.family().is_some();
         let mut report = Report {
-            files: self.files.values().filter(code).count(),
-            reported_files: self.files.values().filter(code).filter(|file| is_wanted(&file.source.path)).count(),
+            files: self.files().filter(code).count(),
+            reported_files: self.files().filter(code).filter(|file| is_wanted(&file.source.path)).count(),
             rules: self.rules.settings().rule_count(),
             skipped: self.skipped.clone(),
             not_run: self.not_run(&model),
@@ -169,10 +187,29 @@ impl Workspace {
         };
         for (path, file) in self.files.iter().filter(|(path, _)| is_wanted(path)) {
             let diagnostics = by_file.remove(path).unwrap_or_default();
-            self.finish_file(file, diagnostics, &mut report);
+            self.finish_file(file, diagnostics, true, &mut report);
         }
         finish_unread(unread, &mut report);
         report
+    }
+
+    /// Returns what the rules of single files say about a file, without asking any other: no finding that rests on the
+    /// project, and no suppression that silences nothing.
+    pub fn alone(&self, file: &FileAnalysis) -> Vec<Reported> {
+        let findings = file.findings.iter().filter(|finding| finding.conditions.is_empty());
+        let diagnostics = findings.filter_map(|finding| {
+            let is_shown = self.rules.settings().shows(&finding.diagnostic.code, finding.preset);
+            Some((self.settle(finding.clone(), file)?, is_shown))
+        });
+        let mut report = Report::default();
+        self.finish_file(file, diagnostics.collect(), false, &mut report);
+        report.diagnostics
+    }
+
+    /// Returns whether a comment of the file silences a finding.
+    pub fn is_silenced(&self, diagnostic: &Diagnostic, file: &FileAnalysis) -> bool {
+        let today = self.rules.settings().today;
+        silencers(diagnostic, file).any(|(_, it)| it.until.is_none_or(|until| today <= until))
     }
 
     /// Applies fixes at least as safe as `level` to the wanted files, again and again while there are some.
@@ -196,7 +233,7 @@ impl Workspace {
                 changed = true;
                 fixed.count += count;
                 fixed.texts.insert(after.source.path.clone(), text);
-                self.files.insert(after.source.path.clone(), after);
+                self.insert(after);
             }
             if !changed {
                 break;
@@ -275,18 +312,19 @@ impl Workspace {
         Some(diagnostic)
     }
 
-    fn finish_file(&self, file: &FileAnalysis, diagnostics: Vec<(Diagnostic, bool)>, report: &mut Report) {
+    fn finish_file(
+        &self,
+        file: &FileAnalysis,
+        diagnostics: Vec<(Diagnostic, bool)>,
+        knows_all: bool,
+        report: &mut Report,
+    ) {
         let today = self.rules.settings().today;
         let mut used = BTreeSet::new();
         let mut kept = Vec::new();
         // A finding that the preset hides is none, but a suppression of it is not idle.
         for (diagnostic, is_shown) in diagnostics {
-            let silencers = file.suppressions.iter().enumerate().filter(|(_, it)| {
-                it.fault.is_none()
-                    && it.names(diagnostic.code.as_str())
-                    && it.covers(diagnostic.primary.range, &file.source)
-            });
-            let silencers: Vec<_> = silencers.collect();
+            let silencers: Vec<_> = silencers(&diagnostic, file).collect();
             used.extend(silencers.iter().map(|(at, _)| *at));
             if silencers.iter().any(|(_, it)| it.until.is_none_or(|until| today <= until)) {
                 report.suppressed += usize::from(is_shown);
@@ -296,7 +334,8 @@ impl Workspace {
         }
         for (at, suppression) in file.suppressions.iter().enumerate() {
             kept.extend(
-                self.idle(suppression, used.contains(&at), file).and_then(|finding| self.settle(finding, file)),
+                self.idle(suppression, used.contains(&at) || !knows_all, file)
+                    .and_then(|finding| self.settle(finding, file)),
             );
         }
         kept.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
@@ -307,12 +346,7 @@ impl Workspace {
             .extend(kept.into_iter().zip(prints).map(|(diagnostic, fingerprint)| Reported { diagnostic, fingerprint }));
     }
 
-    fn idle(
-        &self,
-        suppression: &crate::suppression::Suppression,
-        is_used: bool,
-        file: &FileAnalysis,
-    ) -> Option<Finding> {
+    fn idle(&self, suppression: &Suppression, is_used: bool, file: &FileAnalysis) -> Option<Finding> {
         let settings = self.rules.settings();
         let registry = self.rules.registry();
         let finding = |code: RuleCode, range, message: String| {
@@ -388,4 +422,11 @@ fn hide_secrets(diagnostic: &mut Diagnostic, source: &SourceFile) {
     if diagnostic.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(carries)) {
         diagnostic.fix = None;
     }
+}
+
+/// Returns the comments of a file that stand for a finding, each with its number.
+fn silencers<'f>(diagnostic: &Diagnostic, file: &'f FileAnalysis) -> impl Iterator<Item = (usize, &'f Suppression)> {
+    file.suppressions.iter().enumerate().filter(move |(_, it)| {
+        it.fault.is_none() && it.names(diagnostic.code.as_str()) && it.covers(diagnostic.primary.range, &file.source)
+    })
 }

@@ -15,14 +15,27 @@ thread_local! {
 
 /// Parses a text. A broken text yields a tree with error nodes.
 pub fn parse(grammar: Grammar, source: &str) -> Tree {
+    reparse(grammar, source, None).tree
+}
+
+/// A tree to read, and one to parse the next edition of the text with.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// What [`parse`] returns for the text.
+    pub tree: Tree,
+    /// What the parser made of the text, before gaps of the grammar were mended.
+    pub plain: Tree,
+}
+
+/// Parses an edited text; `before` is the plain tree of the text before, to which the edits were told.
+pub fn reparse(grammar: Grammar, source: &str, before: Option<&Tree>) -> Parsed {
     if grammar == Grammar::Python {
-        return parse_again(grammar, &gaps::with_line_feeds(source), None);
+        let tree = parse_again(grammar, &gaps::with_line_feeds(source), before);
+        return Parsed { plain: tree.clone(), tree };
     }
-    let tree = parse_again(grammar, source, None);
-    if tree.root_node().has_error() {
-        return gaps::parse_mended(grammar, source, &tree).unwrap_or(tree);
-    }
-    tree
+    let plain = parse_again(grammar, source, before);
+    let mended = if plain.root_node().has_error() { gaps::parse_mended(grammar, source, &plain) } else { None };
+    Parsed { tree: mended.unwrap_or_else(|| plain.clone()), plain }
 }
 
 /// Parses an edited text, with the tree of the text before, to which the edits were told.

@@ -27,6 +27,23 @@ impl Inventory {
         Self { files, folders, tracked }
     }
 
+    /// Takes note of a file that came or went. What git tracks of it stays as it was.
+    pub fn set(&mut self, path: &RelPath, exists: bool) {
+        let mut folder = path.folder();
+        if exists {
+            self.files.insert(path.clone());
+            while !folder.is_empty() && self.folders.insert(folder.to_owned()) {
+                folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+            }
+            return;
+        }
+        self.files.remove(path);
+        while !folder.is_empty() && self.files_below(folder).next().is_none() {
+            self.folders.remove(folder);
+            folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+        }
+    }
+
     /// Returns all files, sorted: those that no pattern of git ignores, and those that git tracks all the same.
     pub fn files(&self) -> impl Iterator<Item = &RelPath> {
         self.files.iter()
@@ -76,6 +93,14 @@ mod tests {
         let inventory = Inventory::new(["shop/api/views.py", "shop2/a.py"].map(RelPath::new), None);
         assert!(inventory.has_folder("shop/api") && inventory.has_folder("shop") && !inventory.has_folder("shop/a"));
         assert_eq!(inventory.files_below("shop").map(RelPath::as_str).collect::<Vec<_>>(), ["shop/api/views.py"]);
+    }
+
+    #[test]
+    fn a_folder_goes_with_its_last_file() {
+        let mut inventory = Inventory::new(["shop/api/views.py", "shop/models.py"].map(RelPath::new), None);
+        inventory.set(&RelPath::new("shop/api/views.py"), false);
+        inventory.set(&RelPath::new("docs/api/index.md"), true);
+        assert_eq!(inventory.folders().collect::<Vec<_>>(), ["docs", "docs/api", "shop"]);
     }
 
     #[test]
