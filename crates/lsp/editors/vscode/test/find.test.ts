@@ -7,7 +7,7 @@ import { find, type Places, type Program } from "../src/find";
 function among(files: string[], places: Partial<Places> = {}): Program | undefined {
   return find({
     configured: [],
-    folders: ["/work/shop"],
+    folders: ["/srv/shop"],
     interpreters: [],
     home: "/home/ann",
     env: { PATH: "/usr/local/bin:/usr/bin" },
@@ -23,12 +23,12 @@ function among(files: string[], places: Partial<Places> = {}): Program | undefin
 
 test("the places are tried in order", () => {
   const files = [
-    "/work/shop/.venv/bin/arrears",
-    "/work/shop/venv/bin/arrears",
-    "/work/shop/backend/.venv/bin/arrears",
+    "/srv/shop/.venv/bin/arrears",
+    "/srv/shop/venv/bin/arrears",
+    "/srv/shop/backend/.venv/bin/arrears",
     "/envs/shop/bin/arrears",
-    "/work/shop/node_modules/.bin/arrears",
-    "/work/shop/frontend/node_modules/.bin/arrears",
+    "/srv/shop/node_modules/.bin/arrears",
+    "/srv/shop/frontend/node_modules/.bin/arrears",
     "/usr/local/bin/arrears",
     "/usr/bin/arrears",
     "/home/ann/.cargo/bin/arrears",
@@ -42,37 +42,37 @@ test("the places are tried in order", () => {
 });
 
 test("the place tells the source", () => {
-  assert.equal(among(["/work/shop/venv/bin/arrears"])?.source, "virtual environment");
-  assert.equal(among(["/work/shop/node_modules/.bin/arrears"])?.source, "node_modules");
+  assert.equal(among(["/srv/shop/venv/bin/arrears"])?.source, "virtual environment");
+  assert.equal(among(["/srv/shop/node_modules/.bin/arrears"])?.source, "node_modules");
   assert.equal(among(["/usr/bin/arrears"])?.source, "PATH");
 });
 
 test("a setting wins, and is not passed over", () => {
-  const files = ["/work/shop/.venv/bin/arrears", "/opt/arrears", "/usr/bin/arrears"];
+  const files = ["/srv/shop/.venv/bin/arrears", "/opt/arrears", "/usr/bin/arrears"];
   assert.deepEqual(among(files, { configured: ["/nowhere", "/opt/arrears"] }), {
     file: "/opt/arrears",
     source: "setting",
     needsShell: false,
   });
   assert.equal(among(files, { configured: ["/nowhere"] }), undefined);
-  assert.equal(among(files, { configured: [""] })?.file, "/work/shop/.venv/bin/arrears");
+  assert.equal(among(files, { configured: [""] })?.file, "/srv/shop/.venv/bin/arrears");
 });
 
 test("variables in a setting are replaced", () => {
-  const files = ["/work/shop/tools/arrears", "/home/ann/bin/arrears", "/work/blog/arrears"];
+  const files = ["/srv/shop/tools/arrears", "/home/ann/bin/arrears", "/srv/blog/arrears"];
   const meant = (configured: string, places: Partial<Places> = {}) =>
     among(files, { configured: [configured], ...places })?.file;
-  assert.equal(meant("tools/arrears"), "/work/shop/tools/arrears");
-  assert.equal(meant("${workspaceFolder}/tools/arrears"), "/work/shop/tools/arrears");
+  assert.equal(meant("tools/arrears"), "/srv/shop/tools/arrears");
+  assert.equal(meant("${workspaceFolder}/tools/arrears"), "/srv/shop/tools/arrears");
   assert.equal(meant("~/bin/arrears"), "/home/ann/bin/arrears");
   assert.equal(meant("${userHome}/bin/arrears"), "/home/ann/bin/arrears");
-  assert.equal(meant("${env:TOOLS}/arrears", { env: { TOOLS: "/work/blog" } }), "/work/blog/arrears");
-  assert.equal(meant("${workspaceFolder}/arrears", { folders: ["/work/shop", "/work/blog"] }), "/work/blog/arrears");
+  assert.equal(meant("${env:TOOLS}/arrears", { env: { TOOLS: "/srv/blog" } }), "/srv/blog/arrears");
+  assert.equal(meant("${workspaceFolder}/arrears", { folders: ["/srv/shop", "/srv/blog"] }), "/srv/blog/arrears");
   assert.equal(meant("~ann/bin/arrears"), undefined);
 });
 
 test("an environment in node_modules or a hidden folder is none of ours", () => {
-  assert.equal(among(["/work/shop/node_modules/.venv/bin/arrears", "/work/shop/.tox/venv/bin/arrears"]), undefined);
+  assert.equal(among(["/srv/shop/node_modules/.venv/bin/arrears", "/srv/shop/.tox/venv/bin/arrears"]), undefined);
 });
 
 test("Windows has other names, and scripts need a shell", () => {
