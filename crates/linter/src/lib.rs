@@ -15,5 +15,6 @@ pub mod report;
 pub mod rule;
 pub mod ruleset;
 pub mod settings;
+pub mod silence;
 pub mod suppression;
 pub mod workspace;

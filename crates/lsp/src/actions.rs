@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use arrears_core::diagnostic::{Applicability, Diagnostic as Finding};
-use arrears_core::source::Family;
+use arrears_core::source::SourceFile;
 use arrears_core::text::TextRange;
+use arrears_linter::silence::silence;
 use gen_lsp_types::{
     CodeAction, CodeActionKind, Diagnostic, DocumentChange, Edit, OptionalVersionedTextDocumentIdentifier, Range,
     TextDocumentEdit, TextDocumentIdentifier, TextEdit, WorkspaceEdit,
@@ -32,7 +33,7 @@ pub(crate) fn quick_fixes(
     document: &Document,
     found: &Found,
     shown: &Diagnostic,
-    family: Option<Family>,
+    source: Option<&SourceFile>,
     able: Abilities,
 ) -> Vec<CodeAction> {
     let finding = &found.reported.diagnostic;
@@ -56,8 +57,10 @@ pub(crate) fn quick_fixes(
         };
         action(title, fix.applicability == Applicability::Safe, edits)
     });
-    let silence = silence(document, finding, family, able)
-        .map(|edit| action(format!("Ignore `{}` here, with a reason", finding.code), false, vec![edit]));
+    let silence = source.and_then(|source| silence(finding, source)).map(|edit| {
+        let edit = text_edit(document, edit.range, edit.content, able);
+        action(format!("Ignore `{}` here, with a reason", finding.code), false, vec![edit])
+    });
     fix.into_iter().chain(silence).collect()
 }
 
@@ -87,21 +90,6 @@ pub(crate) fn fix_all(document: &Document, able: Abilities) -> Option<CodeAction
         data: None,
         tags: None,
     })
-}
-
-/// Returns the comment that silences a finding, on a line of its own above it.
-fn silence(document: &Document, finding: &Finding, family: Option<Family>, able: Abilities) -> Option<TextEdit> {
-    let mark = match family? {
-        Family::Python => "#",
-        Family::Script => "//",
-    };
-    let (text, lines) = (&document.buffer.text, &document.buffer.lines);
-    let range = lines.line_range(lines.line(finding.primary.range.start()));
-    let line = range.slice(text);
-    let indent: String = line.chars().take_while(|it| matches!(it, ' ' | '\t')).collect();
-    let end = if line.ends_with("\r\n") { "\r\n" } else { "\n" };
-    let comment = format!("{indent}{mark} arrears: ignore[{}] -- reason{end}", finding.code);
-    Some(text_edit(document, TextRange::empty(range.start()), comment, able))
 }
 
 /// Returns the word of a code around a byte: `errors/bare-except`.

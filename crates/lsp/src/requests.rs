@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use arrears_core::source::Language;
+use arrears_core::source::SourceFile;
 use arrears_core::text::TextRange;
 use gen_lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, Contents, Diagnostic, DocumentDiagnosticParams, Hover, HoverParams,
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::actions::{FIX_ALL, code_at, fix_all, is_wanted, quick_fixes};
 use crate::convert::Found;
+use crate::document::Document;
 use crate::project::{Project, State};
 use crate::server::Server;
 
@@ -113,11 +114,12 @@ impl Server {
             let end = encoding.offset(text.text, text.lines, params.range.end);
             let asked = TextRange::of(start..end.max(start));
             let touches = |range: TextRange| range.start() <= asked.end() && asked.start() <= range.end();
-            let family = document.path.as_ref().and_then(Language::of).and_then(Language::family);
-            let found = document.findings();
-            for it in found.into_iter().filter(|it| touches(it.reported.diagnostic.primary.range)) {
+            let mut found = document.findings();
+            found.retain(|it| touches(it.reported.diagnostic.primary.range));
+            let source = if found.is_empty() { None } else { self.source(document) };
+            for it in found {
                 let shown = self.diagnostic(document, it);
-                actions.extend(quick_fixes(document, it, &shown, family, self.able));
+                actions.extend(quick_fixes(document, it, &shown, source.as_ref(), self.able));
             }
         }
         // Nobody wants all fixes among the quick ones of a line: they are given where they are asked for.
@@ -126,6 +128,12 @@ impl Server {
             actions.extend(fix_all(document, self.able));
         }
         actions
+    }
+
+    /// Returns a document as the linter takes it.
+    fn source(&self, document: &Document) -> Option<SourceFile> {
+        let root = self.projects.get(&document.project)?.root()?;
+        self.host.source(root, document.path.as_ref()?, document.buffer.text.clone())
     }
 
     fn hover(&self, params: &HoverParams) -> Option<Hover> {
