@@ -416,6 +416,22 @@ fn folders_of_one_repository_are_one_project() {
     client.notify("initialized", &json!({}));
     client.open("shop/tasks.py");
     client.published("shop/tasks.py", |it| it.len() == 1);
+#[test]
+fn the_server_ends_with_the_process_of_its_client() {
+    let project = Project::with_a_finding();
+    let mut editor = std::process::Command::new("sleep").arg("600").spawn().expect("`sleep` starts");
+    let mut client = Client::silent(project.root());
+    let params = json!({ "processId": editor.id(), "capabilities": {}, "rootUri": client.uri("") });
+    client.request("initialize", &params);
+    client.notify("initialized", &json!({}));
+    client.open("shop/views.py");
+    client.published("shop/views.py", |it| it.len() == 1);
+    editor.kill().expect("it runs");
+    editor.wait().expect("it ends");
+    // The line is still open.
+    assert_eq!(client.ended(), Some(1));
+}
+
     // Unsaved, in the other folder.
     client.open_with("jobs/views.py", "from shop.tasks import close\n\ndef act():\n    close.delay()\n");
     client.published("shop/tasks.py", <[Value]>::is_empty);

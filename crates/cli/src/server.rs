@@ -93,6 +93,17 @@ impl Host for Disk {
         let docs: Vec<&str> = rule.meta.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
         Some(format!("### {code}\n\n{summary}\n\n{}\n", docs.join("\n").trim()))
     }
+    #[cfg(unix)]
+    fn is_running(&self, process: u32) -> bool {
+        let process = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+        process.is_none_or(|it| rustix::process::test_kill_process(it) != Err(rustix::io::Errno::SRCH))
+    }
+
+    #[cfg(not(unix))]
+    fn is_running(&self, _process: u32) -> bool {
+        true
+    }
+
 }
 
 fn project(folder: &Path) -> Result<Project, String> {

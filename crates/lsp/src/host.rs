@@ -50,6 +50,9 @@ pub trait Host: Send + Sync + 'static {
 }
 
 /// A project that was opened.
+    /// Returns whether a process runs. Where that cannot be told, it does.
+    fn is_running(&self, process: u32) -> bool;
+
 #[derive(Debug)]
 pub struct Opened {
     /// The folder that paths are relative to.

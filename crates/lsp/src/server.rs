@@ -31,6 +31,9 @@ use crate::worker::{self, Answer, Change, ProjectId, Task};
 const CONFIGURATION: &str = "workspace/configuration";
 
 /// What the server knows.
+/// How often the client is looked for, where it said which process it is.
+const HEARTBEAT: Duration = Duration::from_secs(3);
+
 pub(crate) struct Server {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) able: Abilities,
@@ -48,6 +51,8 @@ pub(crate) struct Server {
     asked: Option<RequestId>,
     next_project: ProjectId,
     is_shut: bool,
+    /// The process of the client; its end is the server's, for what it leaves behind may hold the line open.
+    client: Option<u32>,
 }
 
 /// Serves one client until it says good-bye or is gone; returns whether it said `shutdown` before.
@@ -79,7 +84,10 @@ pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<bool, Proto
     let worker_host = Arc::clone(&host);
     std::thread::spawn(move || worker::run(&worker_host, &to_do, &done));
     let mut server = Server {
+    let client = params.process_id.and_then(|it| u32::try_from(it).ok());
         host,
+        // A number from another machine or container says nothing.
+        client: client.filter(|it| host.is_running(*it)),
         able,
         out: Outbox::new(connection.sender.clone()),
         options: options(params.initialization_options.as_ref()).unwrap_or_default(),
@@ -135,7 +143,7 @@ impl Server {
         loop {
             let now = Instant::now();
             let next = self.projects.values().filter_map(Project::deadline).min();
-            let patience = next.map_or(Duration::from_secs(3600), |at| at.saturating_duration_since(now));
+            let patience = next.map_or(HEARTBEAT, |at| at.saturating_duration_since(now).min(HEARTBEAT));
             select! {
                 recv(messages) -> message => match message {
                     Ok(message) => if self.take(message) { return self.is_shut },
@@ -146,7 +154,9 @@ impl Server {
                     Ok(answer) => self.answered(answer),
                     Err(_) => return self.is_shut,
                 },
-                default(patience) => {}
+                default(patience) => if self.client.is_some_and(|it| !self.host.is_running(it)) {
+                    return self.is_shut;
+                },
             }
             // Everything that is there already comes first: what is typed fast is looked at once.
             while let Ok(message) = messages.try_recv() {
