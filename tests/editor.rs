@@ -268,6 +268,59 @@ fn a_file_that_changes_on_the_disk_is_read_again() {
 }
 
 #[test]
+fn what_check_does_not_come_to_is_not_read_when_it_changes() {
+    let project = Project::empty();
+    project.git();
+    project.write(".gitignore", "ignored/\nkept/\n");
+    project.write("shop/__init__.py", "");
+    project.write("shop/tasks.py", "from celery import shared_task\n\n@shared_task\ndef close():\n    print(1)\n");
+    let mut client = Client::new(project.root(), &json!({}));
+    client.open("shop/tasks.py");
+    client.published("shop/tasks.py", |it| it.len() == 1);
+    client.heard.clear();
+    let uses = "from shop.tasks import close\n\ndef act():\n    close.delay()\n";
+    let mut tell = |path: &str| {
+        project.write(path, uses);
+        let uri = client.uri(path);
+        client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": [{ "uri": uri, "type": 1 }] }));
+    };
+    for path in ["ignored/a.py", "node_modules/a.py", ".venv/a.py", ".git/a.py"] {
+        tell(path);
+    }
+    // The last change answers for those before it: it alone uses the task.
+    tell("shop/views.py");
+    client.published("shop/tasks.py", <[Value]>::is_empty);
+    project.write("shop/views.py", "");
+    let uri = client.uri("shop/views.py");
+    client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": [{ "uri": uri, "type": 2 }] }));
+    client.published("shop/tasks.py", |it| it.len() == 1);
+}
+
+#[test]
+fn what_git_tracks_counts_although_a_pattern_ignores_it() {
+    let project = Project::empty();
+    project.git();
+    project.write(".gitignore", "kept/\n");
+    project.write("shop/__init__.py", "");
+    project.write("shop/tasks.py", "from celery import shared_task\n\n@shared_task\ndef close():\n    print(1)\n");
+    project.write("kept/views.py", "from shop.tasks import close\n\ndef act():\n    close.delay()\n");
+    let mut client = Client::new(project.root(), &json!({}));
+    client.open("shop/tasks.py");
+    client.published("shop/tasks.py", |it| it.len() == 1);
+    let status = std::process::Command::new("git")
+        .args(["add", "--force", "kept/views.py"])
+        .current_dir(project.root())
+        .status()
+        .expect("git runs");
+    assert!(status.success());
+    client.heard.clear();
+    let change = |path: &str| json!({ "uri": client.uri(path), "type": 2 });
+    let changes = [change(".git/index"), change("kept/views.py")];
+    client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": changes }));
+    client.published("shop/tasks.py", <[Value]>::is_empty);
+}
+
+#[test]
 fn a_changed_configuration_counts_at_once() {
     let project = Project::with_a_finding();
     let mut client = Client::new(project.root(), &json!({}));
@@ -364,6 +417,22 @@ fn the_server_ends_when_its_client_is_gone() {
 }
 
 #[test]
+fn the_server_ends_with_the_process_of_its_client() {
+    let project = Project::with_a_finding();
+    let mut editor = std::process::Command::new("sleep").arg("600").spawn().expect("`sleep` starts");
+    let mut client = Client::silent(project.root());
+    let params = json!({ "processId": editor.id(), "capabilities": {}, "rootUri": client.uri("") });
+    client.request("initialize", &params);
+    client.notify("initialized", &json!({}));
+    client.open("shop/views.py");
+    client.published("shop/views.py", |it| it.len() == 1);
+    editor.kill().expect("it runs");
+    editor.wait().expect("it ends");
+    // The line is still open.
+    assert_eq!(client.ended(), Some(1));
+}
+
+#[test]
 fn what_check_does_not_read_is_not_judged_in_the_editor_either() {
     let project = Project::with_a_finding();
     project.write("arrears.toml", "exclude = [\"legacy/\"]\n");
@@ -416,22 +485,6 @@ fn folders_of_one_repository_are_one_project() {
     client.notify("initialized", &json!({}));
     client.open("shop/tasks.py");
     client.published("shop/tasks.py", |it| it.len() == 1);
-#[test]
-fn the_server_ends_with_the_process_of_its_client() {
-    let project = Project::with_a_finding();
-    let mut editor = std::process::Command::new("sleep").arg("600").spawn().expect("`sleep` starts");
-    let mut client = Client::silent(project.root());
-    let params = json!({ "processId": editor.id(), "capabilities": {}, "rootUri": client.uri("") });
-    client.request("initialize", &params);
-    client.notify("initialized", &json!({}));
-    client.open("shop/views.py");
-    client.published("shop/views.py", |it| it.len() == 1);
-    editor.kill().expect("it runs");
-    editor.wait().expect("it ends");
-    // The line is still open.
-    assert_eq!(client.ended(), Some(1));
-}
-
     // Unsaved, in the other folder.
     client.open_with("jobs/views.py", "from shop.tasks import close\n\ndef act():\n    close.delay()\n");
     client.published("shop/tasks.py", <[Value]>::is_empty);

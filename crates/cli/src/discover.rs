@@ -1,5 +1,6 @@
 //! Which files the project has: a parallel walk by git's rules, and what it leaves out.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -66,21 +67,41 @@ pub(crate) fn discover(project: &Project, threads: usize) -> Result<Discovered, 
     Ok(found)
 }
 
-/// Returns whether the walk would come to a file; only the folders above it are looked at.
-pub(crate) fn is_found(project: &Project, path: &RelPath) -> bool {
-    let Ok(excluded) = exclusions(project) else { return false };
-    let wanted = project.root.join(path.as_str());
-    let mut walk = builder(project, &excluded, {
-        let wanted = wanted.clone();
-        move |entry: &DirEntry| wanted.starts_with(entry.path())
-    });
-    let is_there = walk.threads(1).build().filter_map(Result::ok).any(|entry| entry.path() == wanted);
+/// Returns those of some files that a walk would come to; only the folders above them are looked at.
+pub(crate) fn find(project: &Project, paths: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    let Ok(excluded) = exclusions(project) else { return BTreeSet::new() };
+    let on_the_way: BTreeSet<PathBuf> = paths
+        .iter()
+        .flat_map(|path| {
+            let full = project.root.join(path.as_str());
+            full.ancestors().take_while(|it| *it != project.root).map(Path::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let root = project.root.clone();
+    let mut walk = builder(project, &excluded, move |entry| entry.path() == root || on_the_way.contains(entry.path()));
+    let entries = walk.threads(1).build().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let relative = files.filter_map(|it| it.path().strip_prefix(&project.root).ok()?.to_str().map(RelPath::new));
+    let mut found: BTreeSet<RelPath> = relative.filter(|path| paths.contains(path)).collect();
     // What git tracks is read although a pattern ignores it.
-    is_there
-        || tracked_names(project, &["--", path.as_str()]).is_some_and(|names| !names.is_empty()) && {
-            !excluded.matched_path_or_any_parents(path.as_str(), false).is_ignore()
-                && !path.folders().any(|it| it == "node_modules" || is_private_folder(it))
-        }
+    let is_hidden = |path: &RelPath| {
+        excluded.matched_path_or_any_parents(path.as_str(), false).is_ignore()
+            || path.folders().any(|it| it == "node_modules" || is_private_folder(it))
+    };
+    let is_file = |path: &RelPath| project.root.join(path.as_str()).symlink_metadata().is_ok_and(|it| it.is_file());
+    let missed = paths.difference(&found).filter(|path| !is_hidden(path) && is_file(path));
+    let missed: BTreeSet<&str> = missed.map(RelPath::as_str).collect();
+    if !missed.is_empty() {
+        let tracked = tracked_names(project, &[]).unwrap_or_default();
+        let tracked = tracked.iter().filter(|name| missed.contains(name.as_str())).map(|name| RelPath::new(name));
+        found.extend(tracked.collect::<Vec<_>>());
+    }
+    found
+}
+
+/// Returns the files that git tracks; none without git.
+pub(crate) fn tracked(project: &Project) -> Option<BTreeSet<RelPath>> {
+    tracked_names(project, &[]).map(|names| names.iter().map(|name| RelPath::new(name)).collect())
 }
 
 fn walk(project: &Project, threads: usize, excluded: &Gitignore, found: &Mutex<Discovered>) {

@@ -1,5 +1,6 @@
 //! `arrears server`: what the language server asks of the disk.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,9 +18,9 @@ use clap::ValueEnum;
 
 use crate::args::{PresetArg, ProjectArgs};
 use crate::check::set_threads;
-use crate::discover::{Found, discover, is_found};
+use crate::discover::{Found, discover, find, tracked};
 use crate::error::Failure;
-use crate::load::{load, read_file};
+use crate::load::{limit, load, read_file};
 use crate::project::Project;
 
 /// Serves an editor until it says good-bye; returns whether it left without.
@@ -69,17 +70,22 @@ impl Host for Disk {
 
     fn source(&self, _root: &Path, path: &RelPath, text: String) -> Option<SourceFile> {
         let language = Language::of(path)?;
-        Some(classify(path.clone(), text, language))
+        let is_small = text.len() as u64 <= limit(language.family().is_some());
+        is_small.then(|| classify(path.clone(), text, language))
     }
 
-    fn read(&self, root: &Path, path: &RelPath) -> Option<SourceFile> {
-        let (full, language) = (root.join(path.as_str()), Language::of(path)?);
-        let size = full.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?.len();
-        read_file(&Found { path: path.clone(), full, language, size })
+    fn look(&self, root: &Path, paths: &BTreeSet<RelPath>) -> BTreeMap<RelPath, Option<SourceFile>> {
+        let found = project(root).map(|project| find(&project, paths)).unwrap_or_default();
+        found.into_iter().map(|path| (path.clone(), read(root, path))).collect()
+    }
+
+    fn tracked(&self, root: &Path) -> Option<BTreeSet<RelPath>> {
+        tracked(&project(root).ok()?)
     }
 
     fn is_read(&self, root: &Path, path: &RelPath) -> bool {
-        !root.join(path.as_str()).exists() || project(root).is_ok_and(|project| is_found(&project, path))
+        let wanted = BTreeSet::from([path.clone()]);
+        !root.join(path.as_str()).exists() || project(root).is_ok_and(|project| !find(&project, &wanted).is_empty())
     }
 
     fn is_configuration(&self, path: &RelPath) -> bool {
@@ -87,12 +93,6 @@ impl Host for Disk {
             || path.as_str().starts_with(".arrears/")
     }
 
-    fn page(&self, code: &str) -> Option<String> {
-        let rule = self.registry.get(code)?;
-        let (code, summary) = (rule.meta.code.as_str(), &rule.meta.summary);
-        let docs: Vec<&str> = rule.meta.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-        Some(format!("### {code}\n\n{summary}\n\n{}\n", docs.join("\n").trim()))
-    }
     #[cfg(unix)]
     fn is_running(&self, process: u32) -> bool {
         let process = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
@@ -104,6 +104,18 @@ impl Host for Disk {
         true
     }
 
+    fn page(&self, code: &str) -> Option<String> {
+        let rule = self.registry.get(code)?;
+        let (code, summary) = (rule.meta.code.as_str(), &rule.meta.summary);
+        let docs: Vec<&str> = rule.meta.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        Some(format!("### {code}\n\n{summary}\n\n{}\n", docs.join("\n").trim()))
+    }
+}
+
+fn read(root: &Path, path: RelPath) -> Option<SourceFile> {
+    let (full, language) = (root.join(path.as_str()), Language::of(&path)?);
+    let size = full.symlink_metadata().ok()?.len();
+    read_file(&Found { path, full, language, size })
 }
 
 fn project(folder: &Path) -> Result<Project, String> {

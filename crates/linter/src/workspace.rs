@@ -73,11 +73,16 @@ impl Workspace {
         Self { inventory: Some(inventory), ..self }
     }
 
-    /// Takes note of a file of the repository that came or went, analysed or not.
-    pub fn set_present(&mut self, path: &RelPath, exists: bool) {
-        if let Some(inventory) = &mut self.inventory {
-            inventory.set(path, exists);
-        }
+    /// Takes note of a file of the repository that came or went, analysed or not; returns whether that is news.
+    pub fn set_present(&mut self, path: &RelPath, exists: bool) -> bool {
+        let known = self.inventory.as_mut().filter(|it| it.has_file(path.as_str()) != exists);
+        known.map(|inventory| inventory.set(path, exists)).is_some()
+    }
+
+    /// Takes what git tracks now; returns the files that it tracks no more, which may still exist, or nothing where
+    /// nothing changed.
+    pub fn set_tracked(&mut self, tracked: Option<BTreeSet<RelPath>>) -> Option<BTreeSet<RelPath>> {
+        self.inventory.as_mut()?.set_tracked(tracked)
     }
 
     /// Returns the rules of the run.
@@ -98,6 +103,12 @@ impl Workspace {
     /// Takes the new text of a file.
     pub fn update(&mut self, source: SourceFile) {
         self.insert(analyze(source, &self.rules));
+    }
+
+    /// Takes the new texts of many files, analysed in parallel.
+    pub fn update_all(&mut self, sources: Vec<SourceFile>) {
+        let analyses: Vec<_> = sources.into_par_iter().map(|source| analyze(source, &self.rules)).collect();
+        analyses.into_iter().for_each(|analysis| self.insert(analysis));
     }
 
     /// Takes the analysis of a file.

@@ -47,15 +47,8 @@ pub(crate) fn capabilities(able: Abilities) -> ServerCapabilities {
     }
 }
 
-/// Returns the files whose changes on the disk matter.
+/// Returns the files whose changes on the disk matter: all, for a guide may name any, and what git tracks counts.
 pub(crate) fn watchers() -> Vec<FileSystemWatcher> {
-    const PATTERNS: [&str; 4] = [
-        "**/*.{py,pyi,ts,mts,cts,tsx,js,jsx,mjs,cjs,html,md,yml,yaml,toml,json,cfg,ini,sh,conf}",
-        "**/{.env*,*.env,Dockerfile*,Procfile*,Makefile,Pipfile,requirements*.txt}",
-        "**/{.gitignore,.arrearsignore}",
-        "**/.github/**/*.yml",
-    ];
-    let watcher =
-        |pattern: &&str| FileSystemWatcher { glob_pattern: GlobPattern::Pattern((*pattern).to_owned()), kind: None };
-    PATTERNS.iter().map(watcher).collect()
+    let all = GlobPattern::Pattern("**/*".to_owned());
+    vec![FileSystemWatcher { glob_pattern: all, kind: None }]
 }

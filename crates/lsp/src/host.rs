@@ -1,5 +1,6 @@
 //! What the server asks of the program around it: everything that touches the disk.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use arrears_core::source::{RelPath, SourceFile};
@@ -35,8 +36,12 @@ pub trait Host: Send + Sync + 'static {
     /// Makes a source file of a text in an editor; none for a file that is not looked at.
     fn source(&self, root: &Path, path: &RelPath, text: String) -> Option<SourceFile>;
 
-    /// Reads a file of a project from the disk; none for one that is gone or not looked at.
-    fn read(&self, root: &Path, path: &RelPath) -> Option<SourceFile>;
+    /// Looks for files of a project on the disk; with its text, where `arrears check` reads it. Those that are gone, and
+    /// those that it does not come to because they are ignored or excluded, are left out.
+    fn look(&self, root: &Path, paths: &BTreeSet<RelPath>) -> BTreeMap<RelPath, Option<SourceFile>>;
+
+    /// Returns the files of a project that git tracks; none without git.
+    fn tracked(&self, root: &Path) -> Option<BTreeSet<RelPath>>;
 
     /// Returns whether `arrears check` reads a file of a project: it is neither ignored nor excluded. A file that is not
     /// there yet is read.
@@ -45,14 +50,14 @@ pub trait Host: Send + Sync + 'static {
     /// Returns whether a file decides how the project is analysed: the configuration, ignore files, rules of its own.
     fn is_configuration(&self, path: &RelPath) -> bool;
 
+    /// Returns whether a process runs. Where that cannot be told, it does.
+    fn is_running(&self, process: u32) -> bool;
+
     /// Returns the page of a rule, in Markdown.
     fn page(&self, code: &str) -> Option<String>;
 }
 
 /// A project that was opened.
-    /// Returns whether a process runs. Where that cannot be told, it does.
-    fn is_running(&self, process: u32) -> bool;
-
 #[derive(Debug)]
 pub struct Opened {
     /// The folder that paths are relative to.

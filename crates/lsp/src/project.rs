@@ -1,5 +1,6 @@
 //! A project as the server knows it: whether it is open, what waits to be told to it, what was found wrong with it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,8 +14,8 @@ use crate::worker::{Change, ProjectId};
 const IDLE: Duration = Duration::from_millis(700);
 /// How long after a file changed on the disk they run: more may come.
 const SETTLE: Duration = Duration::from_millis(100);
-/// More changed files than these are a new start: a branch was switched.
-pub(crate) const MANY: usize = 500;
+/// More changed files than these are a new start: another branch, or a build.
+pub(crate) const MANY: usize = 5_000;
 
 /// A folder of the client, or a file that lies in none.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub(crate) struct Project {
     pub(crate) is_folder: bool,
     pub(crate) state: State,
     /// Files that changed since the thread was told last.
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: BTreeMap<RelPath, Change>,
     /// Whether the thread is at work for it.
     pub(crate) is_busy: bool,
     /// When a report is due.
@@ -55,7 +56,7 @@ pub(crate) enum State {
 impl Project {
     pub(crate) fn new(id: ProjectId, paths: Vec<PathBuf>, place: PathBuf, is_folder: bool) -> Self {
         let state = State::Opening;
-        Self { id, paths, place, is_folder, state, changes: Vec::new(), is_busy: true, due: None, percentage: 0 }
+        Self { id, paths, place, is_folder, state, changes: BTreeMap::new(), is_busy: true, due: None, percentage: 0 }
     }
 
     /// Returns the root, once the project is open.

@@ -1,10 +1,11 @@
 //! The loop: messages in, documents and projects kept, findings out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arrears_core::source::RelPath;
 use arrears_linter::workspace::Workspace;
 use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use gen_lsp_types::{
@@ -30,10 +31,10 @@ use crate::worker::{self, Answer, Change, ProjectId, Task};
 /// The name of the question that registers what the client watches.
 const CONFIGURATION: &str = "workspace/configuration";
 
-/// What the server knows.
 /// How often the client is looked for, where it said which process it is.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 
+/// What the server knows.
 pub(crate) struct Server {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) able: Abilities,
@@ -50,9 +51,9 @@ pub(crate) struct Server {
     /// The question for the configuration that was asked last.
     asked: Option<RequestId>,
     next_project: ProjectId,
-    is_shut: bool,
     /// The process of the client; its end is the server's, for what it leaves behind may hold the line open.
     client: Option<u32>,
+    is_shut: bool,
 }
 
 /// Serves one client until it says good-bye or is gone; returns whether it said `shutdown` before.
@@ -83,11 +84,11 @@ pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<bool, Proto
     let (done, answers) = unbounded();
     let worker_host = Arc::clone(&host);
     std::thread::spawn(move || worker::run(&worker_host, &to_do, &done));
-    let mut server = Server {
     let client = params.process_id.and_then(|it| u32::try_from(it).ok());
-        host,
+    let mut server = Server {
         // A number from another machine or container says nothing.
         client: client.filter(|it| host.is_running(*it)),
+        host,
         able,
         out: Outbox::new(connection.sender.clone()),
         options: options(params.initialization_options.as_ref()).unwrap_or_default(),
@@ -275,7 +276,7 @@ impl Server {
             let _ = self.tasks.send(Task::Close(id));
         } else if let Some(path) = document.path {
             // What lies on the disk counts again.
-            project.changes.push(Change::Disk(path));
+            project.changes.insert(path, Change::Disk);
             project.settle();
         }
     }
@@ -283,19 +284,29 @@ impl Server {
     fn did_change_files(&mut self, params: DidChangeWatchedFilesParams) {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|it| path_of(&it.uri)).collect();
         let mut again: Vec<ProjectId> = Vec::new();
+        let open = self.documents.values().filter_map(|it| Some((it.project, it.path.clone()?)));
+        let open: BTreeSet<(ProjectId, RelPath)> = open.collect();
         for path in paths {
             let path = path.canonicalize().unwrap_or(path);
-            let open = self.documents.values().filter_map(|it| it.path.as_ref()).cloned().collect::<Vec<_>>();
             for project in self.projects.values_mut().filter(|it| it.is_folder) {
                 let Some(path) = project.relative(&path) else { continue };
-                if self.host.is_configuration(&path) || project.changes.len() > MANY {
+                if path.folders().any(|it| it == "node_modules") {
+                    continue;
+                }
+                if path.folders().next() == Some(".git") {
+                    // What git tracks is asked for with every report.
+                    if path.as_str() == ".git/index" {
+                        project.settle();
+                    }
+                } else if self.host.is_configuration(&path) || project.changes.len() > MANY {
                     again.push(project.id);
-                } else if !open.contains(&path) {
-                    project.changes.push(Change::Disk(path));
+                } else if !open.contains(&(project.id, path.clone())) {
+                    project.changes.insert(path, Change::Disk);
                     project.settle();
                 }
             }
         }
+        again.sort_unstable();
         again.dedup();
         again.into_iter().for_each(|id| self.reopen(id));
     }
@@ -498,7 +509,7 @@ impl Server {
             let Some(path) = &document.path else { continue };
             wanted.push((path.clone(), document.buffer.version));
             if std::mem::take(&mut document.is_changed) {
-                changes.push(Change::Text(path.clone(), document.buffer.text.clone()));
+                changes.insert(path.clone(), Change::Text(document.buffer.text.clone()));
             }
         }
         // Without an open document nobody looks; what changed is told with the next report.

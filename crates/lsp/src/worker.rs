@@ -1,6 +1,6 @@
 //! The thread that holds the projects: it indexes them, takes changed files, and reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,18 +24,18 @@ pub(crate) enum Task {
     /// To index a folder, or a file that lies in none.
     Open { project: ProjectId, path: PathBuf, is_folder: bool, options: Options },
     /// To take changed files and say what is to be reported in some.
-    Report { project: ProjectId, changes: Vec<Change>, wanted: Vec<(RelPath, i32)>, encoding: Encoding },
+    Report { project: ProjectId, changes: BTreeMap<RelPath, Change>, wanted: Vec<(RelPath, i32)>, encoding: Encoding },
     /// To forget a project.
     Close(ProjectId),
 }
 
-/// A file that is not what the project was indexed with.
+/// Where the text of a file is that is not what the project was indexed with.
 #[derive(Debug)]
 pub(crate) enum Change {
-    /// The text in an editor.
-    Text(RelPath, String),
-    /// What lies on the disk now, or nothing.
-    Disk(RelPath),
+    /// In an editor.
+    Text(String),
+    /// On the disk, if it is still there.
+    Disk,
 }
 
 /// What the thread answers.
@@ -47,7 +47,7 @@ pub(crate) enum Answer {
     Opened { project: ProjectId, root: PathBuf, quick: Box<RuleSet>, files: usize },
     /// A project cannot be opened.
     Failed { project: ProjectId, message: String },
-    /// What is to be reported.
+    /// What is to be reported; no file where nothing changed since the last report.
     Reported { project: ProjectId, files: Vec<FileReport> },
 }
 
@@ -66,6 +66,8 @@ struct Project {
     root: PathBuf,
     workspace: Workspace,
     quick: Workspace,
+    /// What was reported on last.
+    reported: Vec<(RelPath, i32)>,
 }
 
 /// Works until the server hangs up.
@@ -113,30 +115,23 @@ fn open(
     let Opened { root, workspace, quick } = opened.map_err(|message| Answer::Failed { project, message })?;
     let files = workspace.files().count();
     let answer = Answer::Opened { project, root: root.clone(), quick: Box::new(quick.clone()), files };
-    Ok((Project { root, workspace, quick: Workspace::new(quick, [], Vec::new()) }, answer))
+    let quick = Workspace::new(quick, [], Vec::new());
+    Ok((Project { root, workspace, quick, reported: Vec::new() }, answer))
 }
 
 impl Project {
     fn report(
         &mut self,
         host: &dyn Host,
-        changes: Vec<Change>,
+        changes: BTreeMap<RelPath, Change>,
         wanted: Vec<(RelPath, i32)>,
         encoding: Encoding,
     ) -> Vec<FileReport> {
-        for change in changes {
-            let (path, source) = match change {
-                Change::Text(path, text) => (path.clone(), host.source(&self.root, &path, text)),
-                Change::Disk(path) => {
-                    self.workspace.set_present(&path, self.root.join(path.as_str()).is_file());
-                    (path.clone(), host.read(&self.root, &path))
-                }
-            };
-            match source {
-                Some(source) => self.workspace.update(source),
-                None => self.workspace.remove(&path),
-            }
+        let is_news = self.take(host, changes);
+        if !is_news && self.reported == wanted {
+            return Vec::new();
         }
+        self.reported.clone_from(&wanted);
         let report = self.workspace.report(&|path| wanted.iter().any(|(it, _)| it == path));
         let text_of = |path: &RelPath| {
             let source = &self.workspace.file(path)?.source;
@@ -153,6 +148,44 @@ impl Project {
             FileReport { path, version, all, quick }
         };
         wanted.into_iter().map(file).collect()
+    }
+
+    /// Takes changed files and what git tracks; returns whether anything is new.
+    fn take(&mut self, host: &dyn Host, mut changes: BTreeMap<RelPath, Change>) -> bool {
+        let untracked = self.workspace.set_tracked(host.tracked(&self.root));
+        let mut is_news = untracked.is_some();
+        for path in untracked.into_iter().flatten() {
+            changes.entry(path).or_insert(Change::Disk);
+        }
+        let on_disk = changes.iter().filter(|(_, change)| matches!(change, Change::Disk));
+        let on_disk: BTreeSet<RelPath> = on_disk.map(|(path, _)| path.clone()).collect();
+        let mut seen = if on_disk.is_empty() { BTreeMap::new() } else { host.look(&self.root, &on_disk) };
+        let mut sources = Vec::new();
+        for (path, change) in changes {
+            let source = match change {
+                Change::Text(text) => {
+                    is_news = true;
+                    host.source(&self.root, &path, text)
+                }
+                Change::Disk => {
+                    is_news |= self.workspace.set_present(&path, seen.contains_key(&path));
+                    seen.remove(&path).flatten()
+                }
+            };
+            let known = self.workspace.file(&path);
+            match source {
+                Some(source) if known.is_some_and(|it| it.source.text == source.text) => {}
+                Some(source) => sources.push(source),
+                None if known.is_none() => {}
+                None => {
+                    is_news = true;
+                    self.workspace.remove(&path);
+                }
+            }
+        }
+        is_news |= !sources.is_empty();
+        self.workspace.update_all(sources);
+        is_news
     }
 
     fn quick(&self, source: &SourceFile) -> Vec<Reported> {

@@ -27,10 +27,10 @@ impl Inventory {
         Self { files, folders, tracked }
     }
 
-    /// Takes note of a file that came or went. What git tracks of it stays as it was.
+    /// Takes note of a file that came or went. What git tracks is a file of the repository even when it is gone.
     pub fn set(&mut self, path: &RelPath, exists: bool) {
         let mut folder = path.folder();
-        if exists {
+        if exists || self.is_tracked(path) == Some(true) {
             self.files.insert(path.clone());
             while !folder.is_empty() && self.folders.insert(folder.to_owned()) {
                 folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
@@ -42,6 +42,18 @@ impl Inventory {
             self.folders.remove(folder);
             folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
         }
+    }
+
+    /// Takes what git tracks now; returns the files that it tracks no more, which may still exist, or nothing where
+    /// nothing changed.
+    pub fn set_tracked(&mut self, tracked: Option<BTreeSet<RelPath>>) -> Option<BTreeSet<RelPath>> {
+        if self.tracked == tracked {
+            return None;
+        }
+        let before = std::mem::replace(&mut self.tracked, tracked).unwrap_or_default();
+        let now = self.tracked.clone().unwrap_or_default();
+        now.difference(&before).for_each(|path| self.set(path, true));
+        Some(before.difference(&now).cloned().collect())
     }
 
     /// Returns all files, sorted: those that no pattern of git ignores, and those that git tracks all the same.
@@ -84,6 +96,8 @@ impl Inventory {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use arrears_core::source::RelPath;
 
     use super::Inventory;
@@ -101,6 +115,18 @@ mod tests {
         inventory.set(&RelPath::new("shop/api/views.py"), false);
         inventory.set(&RelPath::new("docs/api/index.md"), true);
         assert_eq!(inventory.folders().collect::<Vec<_>>(), ["docs", "docs/api", "shop"]);
+    }
+
+    #[test]
+    fn what_git_tracks_no_more_exists_until_it_is_looked_for() {
+        let paths = |names: &[&str]| names.iter().map(|name| RelPath::new(name)).collect::<BTreeSet<_>>();
+        let mut inventory = Inventory::new([], Some(paths(&["a.py", "b.py"])));
+        inventory.set(&RelPath::new("a.py"), false);
+        assert!(inventory.has_file("a.py"));
+        assert_eq!(inventory.set_tracked(Some(paths(&["b.py", "c.py"]))), Some(paths(&["a.py"])));
+        inventory.set(&RelPath::new("a.py"), false);
+        assert!(!inventory.has_file("a.py") && inventory.has_file("c.py"));
+        assert_eq!(inventory.set_tracked(Some(paths(&["b.py", "c.py"]))), None);
     }
 
     #[test]
