@@ -76,11 +76,7 @@ impl RuleSet {
 
     fn build(&self, grammar: Grammar) -> Dispatch {
         let mut dispatch = Dispatch {
-            interest: Interest {
-                bodies: self.follows_values(),
-                twins: self.enabled().any(|rule| rule.meta.compares_bodies),
-                ..Interest::none(grammar)
-            },
+            interest: Interest::none(grammar),
             slots: KindTable::new(grammar),
             node_rules: vec![Vec::new()],
             file_rules: Vec::new(),
@@ -101,6 +97,9 @@ impl RuleSet {
                 Check::Node { .. } | Check::File { .. } | Check::Query(_) | Check::Project { .. } | Check::Engine => {}
             }
         }
+        dispatch.interest = Interest::new(grammar, dispatch.interest.kinds);
+        dispatch.interest.bodies = self.follows_values();
+        dispatch.interest.twins = self.enabled().any(|rule| rule.meta.compares_bodies);
         dispatch
     }
 }

@@ -13,6 +13,9 @@ use crate::python;
 use crate::script;
 use crate::words::WordSet;
 
+/// The kind of nodes that hold what does not parse, in every grammar.
+const ERROR: u16 = u16::MAX;
+
 /// Files through whose statements no value is followed.
 const NO_BODIES: Roles = Roles::MIGRATION.union(Roles::TEST).union(Roles::GENERATED).union(Roles::VENDORED);
 
@@ -205,7 +208,8 @@ impl<'t> Walk<'_, 't> {
                     open.push(Open { depth, scope, action });
                 }
             }
-            if (!node.is_error() || depth == 0) && cursor.goto_first_child() {
+            let is_passed = (kind == ERROR && depth > 0) || self.interest.is_flat(kind, node, &self.source.text);
+            if !is_passed && cursor.goto_first_child() {
                 depth += 1;
                 continue;
             }

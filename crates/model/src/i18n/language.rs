@@ -226,13 +226,18 @@ pub fn is_variable(name: &str) -> bool {
 
 /// Returns whether a variable of this name says that one language is chosen: `isNepali`, `is_hindi`, `isEn`.
 pub fn is_flag(name: &str) -> bool {
+    let mut parts = words(name);
+    let is_question = parts.next().is_some_and(|first| first.eq_ignore_ascii_case("is"));
+    is_question && parts.any(is_flagged)
+}
+
+/// Returns whether a word names a language where a variable says `is` before it.
+fn is_flagged(word: &str) -> bool {
     const SHORT: &[&str] = &[
         "en", "np", "ne", "hi", "ar", "fr", "de", "es", "ru", "zh", "cn", "ja", "jp", "ko", "fa", "he", "pt", "bn",
         "ur", "ta", "th", "vi",
     ];
-    let mut parts = words(name);
-    let is_question = parts.next().is_some_and(|first| first.eq_ignore_ascii_case("is"));
-    is_question && parts.any(|word| is_english_name(word) || SHORT.iter().any(|it| word.eq_ignore_ascii_case(it)))
+    is_english_name(word) || SHORT.iter().any(|it| word.eq_ignore_ascii_case(it))
 }
 
 /// Returns whether a variable of this name says that text runs from right to left: `isRTL`.
@@ -259,11 +264,13 @@ pub fn may_choose(text: &str) -> bool {
         || any("RTL")
         || any("Rtl")
         || memchr::memmem::find_iter(bytes, b"is").any(|at| {
+            if at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
+                return false;
+            }
             let rest = text.get(at + 2..).unwrap_or("");
             let rest = rest.strip_prefix('_').unwrap_or(rest);
             let word = rest.split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or("");
-            let starts = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
-            starts && is_flag(&format!("is_{}", words(word).next().unwrap_or("")))
+            !word.is_empty() && words(word).next().is_some_and(is_flagged)
         })
 }
 

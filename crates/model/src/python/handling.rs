@@ -68,7 +68,9 @@ fn by_name(name: &str, is_method: bool) -> Outcome {
 }
 
 fn passes_traceback(call: Node<'_>, source: &str) -> bool {
-    keyword(call, "exc_info", source).is_some_and(|value| !matches!(text(value, source), "False" | "None" | "0"))
+    // To look through the text costs less than to look through the arguments.
+    text(call, source).contains("exc_info")
+        && keyword(call, "exc_info", source).is_some_and(|value| !matches!(text(value, source), "False" | "None" | "0"))
 }
 
 /// Returns whether a name is one of the methods that log a message.
