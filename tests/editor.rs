@@ -417,6 +417,20 @@ fn the_server_ends_when_its_client_is_gone() {
 }
 
 #[test]
+#[cfg(unix)]
+fn one_file_may_be_open_under_two_names() {
+    let project = Project::with_a_finding();
+    std::os::unix::fs::symlink(project.path("shop"), project.path("store")).expect("a link can be made");
+    let mut client = Client::new(project.root(), &pulling(true));
+    for path in ["shop/views.py", "store/views.py"] {
+        client.open(path);
+    }
+    for path in ["shop/views.py", "store/views.py"] {
+        assert_eq!(codes(&items(&pull(&mut client, path))), [("errors/bare-except".to_owned(), 3)], "{path}");
+    }
+}
+
+#[test]
 fn the_server_ends_with_the_process_of_its_client() {
     let project = Project::with_a_finding();
     let mut editor = std::process::Command::new("sleep").arg("600").spawn().expect("`sleep` starts");

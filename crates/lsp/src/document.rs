@@ -111,7 +111,7 @@ impl Document {
     }
 
     /// Takes what a report says about the document, which may have been edited since.
-    pub(crate) fn take(&mut self, report: FileReport) {
+    pub(crate) fn take(&mut self, report: &FileReport) {
         let is_quick =
             |found: &Found| report.quick.iter().any(|it: &Reported| it.diagnostic == found.reported.diagnostic);
         self.whole = report.all.iter().filter(|found| !is_quick(found)).cloned().collect();

@@ -439,15 +439,14 @@ impl Server {
                 }
                 let mut is_news = false;
                 for report in files {
-                    let found = self
-                        .documents
-                        .values_mut()
-                        .find(|it| it.project == project && it.path.as_ref() == Some(&report.path));
-                    let Some(document) = found else { continue };
-                    let before: Vec<Found> = document.whole().cloned().collect();
-                    let is_first = !document.is_reported;
-                    document.take(report);
-                    is_news |= !is_first && before.iter().ne(document.whole());
+                    // A client may name one file in two ways, by a link and by the file itself.
+                    let is_meant = |it: &&mut Document| it.project == project && it.path.as_ref() == Some(&report.path);
+                    for document in self.documents.values_mut().filter(is_meant) {
+                        let before: Vec<Found> = document.whole().cloned().collect();
+                        let is_first = !document.is_reported;
+                        document.take(&report);
+                        is_news |= !is_first && before.iter().ne(document.whole());
+                    }
                 }
                 if is_news {
                     self.tell_to_ask();

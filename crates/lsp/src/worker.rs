@@ -143,7 +143,7 @@ impl Project {
             by_path.entry(path).or_default().push(Found::new(reported, encoding, &text_of));
         }
         let file = |(path, version): (RelPath, i32)| {
-            let all = by_path.remove(&path).unwrap_or_default();
+            let all = by_path.get(&path).cloned().unwrap_or_default();
             let quick = self.workspace.file(&path).map(|file| self.quick(&file.source)).unwrap_or_default();
             FileReport { path, version, all, quick }
         };
