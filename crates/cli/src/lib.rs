@@ -13,6 +13,7 @@ mod error;
 mod fixes;
 mod load;
 mod output;
+mod page;
 mod project;
 mod server;
 mod staged;

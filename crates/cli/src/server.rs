@@ -21,6 +21,7 @@ use crate::check::set_threads;
 use crate::discover::{Found, discover, find, tracked};
 use crate::error::Failure;
 use crate::load::{limit, load, read_file};
+use crate::page::markdown;
 use crate::project::Project;
 
 /// Serves an editor until it says good-bye; returns whether it left without.
@@ -107,8 +108,7 @@ impl Host for Disk {
     fn page(&self, code: &str) -> Option<String> {
         let rule = self.registry.get(code)?;
         let (code, summary) = (rule.meta.code.as_str(), &rule.meta.summary);
-        let docs: Vec<&str> = rule.meta.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-        Some(format!("### {code}\n\n{summary}\n\n{}\n", docs.join("\n").trim()))
+        Some(format!("### {code}\n\n{summary}\n\n{}\n", markdown(&rule.meta.docs)))
     }
 }
 

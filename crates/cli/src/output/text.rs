@@ -13,6 +13,12 @@ pub(crate) fn columns(text: &str) -> usize {
         .sum()
 }
 
+/// Returns a text with a capital at its start.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}
+
 /// Breaks a text between words into lines of at most `width` columns; a longer word has a line of its own.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     wrap_after(0, text, 0, width)

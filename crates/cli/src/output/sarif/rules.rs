@@ -9,6 +9,8 @@ use arrears_linter::rule::Rule;
 use super::schema::{Configuration, Descriptor, Help, RuleProperties, Text};
 use super::{MESSAGE, level, sentence};
 use crate::output::Outcome;
+use crate::output::text::capitalised;
+use crate::page::markdown;
 
 /// How many characters GitHub takes for a description.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -30,7 +32,7 @@ pub(super) fn described<'a>(outcome: &Outcome<'a>) -> Vec<&'a Rule> {
 pub(super) fn descriptor(outcome: &Outcome<'_>, rule: &Rule) -> Descriptor {
     let meta = &rule.meta;
     let code = meta.code.as_str();
-    let docs = page(&meta.docs);
+    let docs = markdown(&meta.docs);
     let url = outcome.url(code);
     let silence = format!("To silence one: `# arrears: ignore[{code}] -- reason`");
     let more = url.as_ref().map(|url| format!("\n\n[More about this rule]({url})")).unwrap_or_default();
@@ -64,11 +66,6 @@ pub(super) fn pascal_case(code: &str) -> String {
     code.split(['/', '-']).map(capitalised).collect()
 }
 
-fn capitalised(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
-}
-
 fn tags(meta: &RuleMeta) -> Vec<String> {
     let mut tags = vec![meta.code.group()];
     let security = meta.security_severity.map(|_| "security");
@@ -78,23 +75,6 @@ fn tags(meta: &RuleMeta) -> Vec<String> {
         }
     }
     tags.into_iter().take(MOST_TAGS).map(str::to_owned).collect()
-}
-
-/// Returns the page of a rule with its examples headed, for readers that know no other code blocks than Markdown's.
-fn page(docs: &str) -> String {
-    let mut lines = Vec::new();
-    for line in docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()) {
-        let example = line.strip_prefix("```").and_then(|info| info.split_once(' '));
-        let Some((language, kind)) = example else {
-            lines.push(line.to_owned());
-            continue;
-        };
-        if lines.last().is_some_and(|last| !last.is_empty()) {
-            lines.push(String::new());
-        }
-        lines.extend([format!("{}:", capitalised(kind.trim())), String::new(), format!("```{language}")]);
-    }
-    lines.join("\n").trim().to_owned()
 }
 
 /// Returns what comes before the examples, on one line.
@@ -122,7 +102,7 @@ mod tests {
 
     use arrears_core::rule::{RuleCode, RuleMeta, RuleTraits};
 
-    use super::{cut, page, pascal_case, tags};
+    use super::{cut, pascal_case, tags};
 
     #[test]
     fn tags_are_at_most_ten_and_a_security_rule_says_so() {
@@ -144,12 +124,5 @@ mod tests {
     #[test]
     fn a_description_is_cut_to_what_github_takes() {
         assert_eq!(cut(&"é".repeat(2000)).chars().count(), 1024);
-    }
-
-    #[test]
-    fn examples_are_headed() {
-        let docs = " Finds it.\n\n ```python bad\n x\n ```\n ```python good\n y\n ```\n";
-        let expected = "Finds it.\n\nBad:\n\n```python\nx\n```\n\nGood:\n\n```python\ny\n```";
-        assert_eq!(page(docs), expected);
     }
 }

@@ -22,3 +22,8 @@ test("what is Markdown already is left alone", () => {
   assert.equal(markdown("# errors/bare-except\n\nText.\n"), "# errors/bare-except\n\nText.\n");
   assert.equal(markdown(""), "\n");
 });
+
+test("examples are headed", () => {
+  const page = "Text.\n\n```python bad\nx\n```\n```python good\ny\n```\n";
+  assert.equal(markdown(page), "Text.\n\n\nBad:\n\n```python\nx\n```\n\nGood:\n\n```python\ny\n```\n");
+});
