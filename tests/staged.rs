@@ -52,6 +52,21 @@ fn what_is_not_staged_does_not_exist() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_is_left_out_is_said_only_of_what_is_staged() {
+    let project = committed();
+    std::os::unix::fs::symlink(project.path("shop"), project.path("old")).expect("a link can be made");
+    git(&project, &["add", "old"]);
+    git(&project, &["commit", "--quiet", "-m", "a link"]);
+    project.write("shop/new.py", "total = 0\n");
+    git(&project, &["add", "shop/new.py"]);
+    let run = project.check(&["--staged"]);
+    run.exits(0);
+    assert!(!run.stdout.contains("symbolic link"), "{}", run.stdout);
+    project.check(&[]).said("symbolic link");
+}
+
+#[test]
 fn the_first_commit_is_all_new() {
     let project = Project::with_a_finding();
     project.git();

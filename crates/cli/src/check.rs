@@ -94,7 +94,8 @@ fn index(
         skipped.extend(unread);
     }
     skipped.extend(discovered.skipped);
-    skipped.retain(|skipped| wanted.covers(&RelPath::new(&skipped.path)));
+    let is_wanted = |path: RelPath| wanted.covers(&path) && staged.is_none_or(|it| it.paths.contains(&path));
+    skipped.retain(|skipped| is_wanted(RelPath::new(&skipped.path)));
     skipped.sort();
     Workspace::new(rules, analyses, skipped).with_inventory(inventory)
 }
