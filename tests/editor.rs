@@ -6,6 +6,9 @@ use std::path::Path;
 use arrears_tests::client::{Client, codes};
 use arrears_tests::fixture;
 use arrears_tests::run::{BROKEN, Project};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value, json};
 
 fn pulling(refreshes: bool) -> Value {
@@ -374,6 +377,78 @@ fn what_the_protocol_does_not_allow_is_answered_or_passed_over() {
     assert_eq!(client.request("textDocument/hover", &json!({}))["error"]["code"], -32600);
     client.notify("exit", &Value::Null);
     assert_eq!(client.ended(), Some(0));
+}
+
+fn place() -> impl Strategy<Value = Value> {
+    let number = || select(vec![0, 1, 7, 90, u32::MAX]);
+    (number(), number()).prop_map(|(line, character)| json!({ "line": line, "character": character }))
+}
+
+/// One thing that a client says: a question, with the number of a method, or something else.
+#[derive(Debug, Clone)]
+struct Said {
+    kind: u8,
+    path: usize,
+    version: u32,
+    range: Value,
+    text: &'static str,
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    let pieces = vec!["x", "\n", "\"\"\"", "{", "é", "\u{1f980}", "\r", "def f(:\n", "`${", "\0", BROKEN];
+    let range = (place(), place()).prop_map(|(start, end)| json!({ "start": start, "end": end }));
+    (0..12_u8, 0..7_usize, 0..40_u32, range, select(pieces)).prop_map(|(kind, path, version, range, text)| Said {
+        kind,
+        path,
+        version,
+        range,
+        text,
+    })
+}
+
+/// Says one thing; returns the number of the question, where it is one.
+fn say(client: &mut Client, path: &str, said: &Said) -> Option<i64> {
+    const ASKED: [&str; 4] =
+        ["textDocument/diagnostic", "textDocument/codeAction", "textDocument/hover", "workspace/diagnostic"];
+    let document = json!({ "uri": client.uri(path), "version": said.version });
+    let params = json!({
+        "textDocument": document,
+        "range": said.range,
+        "position": said.range["start"],
+        "context": { "diagnostics": [] },
+    });
+    match said.kind {
+        0 | 1 => client.open_with(path, said.text),
+        2..=4 => {
+            let changes = json!([{ "range": said.range, "text": said.text }]);
+            client.notify("textDocument/didChange", &json!({ "textDocument": document, "contentChanges": changes }));
+        }
+        5 => client.save(path),
+        6 => client.notify("textDocument/didClose", &params),
+        7 => {
+            let changes = json!([{ "uri": client.uri(path), "type": 2 }]);
+            client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": changes }));
+        }
+        kind => return Some(client.ask(ASKED[usize::from(kind) - 8], &params)),
+    }
+    None
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 30, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_is_said_in_whatever_order_every_question_is_answered(refreshes: bool, said in vec(said(), 300)) {
+        let (project, mut paths) = demo();
+        paths.truncate(6);
+        paths.push("no/such.py".to_owned());
+        let mut client = Client::new(project.root(), &pulling(refreshes));
+        let asked: Vec<i64> = said.iter().filter_map(|it| say(&mut client, &paths[it.path], it)).collect();
+        for id in asked {
+            let answer = client.answer(id);
+            prop_assert!(answer.get("result").is_some() || answer.get("error").is_some(), "{}", answer);
+        }
+        prop_assert_eq!(client.leave(), Some(0));
+    }
 }
 
 #[test]
